@@ -1,0 +1,39 @@
+/**
+ * The bridge between window and main process: one `invoke`, one event stream. Transport-neutral: nothing here knows
+ * Electron, so the same two calls can later run over another wire.
+ */
+import type { OperationInput, OperationName, OperationOutput } from './contract.js';
+import type { DesktopInput, DesktopName, DesktopOutput } from './desktop.js';
+import type { ErrorValue } from './errors.js';
+import type { AppEvent } from './events.js';
+
+export const invokeChannel = 'invoke';
+export const eventChannel = 'event';
+
+export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorValue };
+
+/** What the preload script puts at `window.bridge`. */
+export interface Bridge {
+  invoke(name: string, input: unknown): Promise<Reply<unknown>>;
+  /** Calls back for every event until the returned function is called. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
+  readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
+}
+
+export interface TypedInvoke {
+  <K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>>;
+  <K extends DesktopName>(name: K, input: DesktopInput<K>): Promise<DesktopOutput<K>>;
+}
+
+/** Scheme the window loads pictures, sound and video from. Only the main process answers it. */
+export const assetScheme = 'asset';
+
+/** Address of a thumbnail: WebP, longest side `size` pixels. Audio and unreadable files answer 404. */
+export function thumbnailAddress(assetId: string, size: 256 | 768): string {
+  return `${assetScheme}://thumbnail/${encodeURIComponent(assetId)}?size=${size}`;
+}
+
+/** Address of the original bytes; answers Range requests. */
+export function originalAddress(assetId: string): string {
+  return `${assetScheme}://original/${encodeURIComponent(assetId)}`;
+}

@@ -1,0 +1,68 @@
+/** Jobs: how they stand, and stopping them. */
+import { z } from 'zod';
+import { answeredAssetSchema, generationArgs } from './contract-generation.js';
+import { agentsOnly, both, operation, promptId, reads } from './contract-operation.js';
+import { jobAssetSchema, jobSchema, jobTimingsSchema, progressSchema } from './job.js';
+
+const queuedJobSchema = z.object({
+  prompt_id: z.string(),
+  status: z.enum(['running', 'pending']),
+  position: z.number().int().nullable(),
+  workflow_id: z.string().nullable(),
+  progress: progressSchema.nullable(),
+  ours: z.boolean(),
+});
+
+export const jobOperations = {
+  get_job: operation({
+    title: 'Check a job',
+    description:
+      'Tells how a generation stands: queued, running with progress, completed with its assets, error with the node that failed, cancelled, lost, or not_found. Give wait_seconds to wait for its end instead of asking again and again.',
+    input: z.object({ prompt_id: promptId, wait_seconds: generationArgs.shape.wait_seconds }),
+    output: z.object({
+      status: z.enum([...jobSchema.shape.status.options, 'not_found']),
+      prompt_id: z.string(),
+      workflow_id: z.string().nullable().optional(),
+      position: z.number().nullable().optional(),
+      progress: progressSchema.nullable().optional(),
+      assets: z.array(answeredAssetSchema),
+      outputs: z.array(jobAssetSchema.pick({ filename: true, subfolder: true, folder_type: true })),
+      error: z
+        .object({
+          code: z.string(),
+          message: z.string(),
+          hint: z.string().optional(),
+          node_id: z.string().optional(),
+          class_type: z.string().optional(),
+        })
+        .nullable()
+        .optional(),
+      timings: jobTimingsSchema.nullable().optional(),
+    }),
+    annotations: reads,
+    doors: agentsOnly,
+  }),
+  get_queue_status: operation({
+    title: 'Queue status',
+    description:
+      'What ComfyUI is working on and what waits, including jobs that others sent (ours: false). position 1 is next.',
+    input: z.object({}),
+    output: z.object({
+      running_count: z.number().int(),
+      pending_count: z.number().int(),
+      running: z.array(queuedJobSchema),
+      pending: z.array(queuedJobSchema),
+    }),
+    annotations: { ...reads, openWorld: true },
+    doors: both,
+  }),
+  cancel_job: operation({
+    title: 'Cancel a job',
+    description:
+      'Stops a queued or running generation and answers when its end was seen. A finished one answers that it was finished; calling twice is fine.',
+    input: z.object({ prompt_id: promptId }),
+    output: z.object({ success: z.boolean(), status: z.string(), message: z.string() }),
+    annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
+    doors: both,
+  }),
+} as const;

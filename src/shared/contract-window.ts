@@ -1,0 +1,62 @@
+/** The window's own reading. */
+import { z } from 'zod';
+import { assetSchema } from './asset.js';
+import { assetId, operation, reads, windowOnly } from './contract-operation.js';
+import { jobSchema } from './job.js';
+import { settingsViewSchema } from './settings.js';
+import { endpointStatusSchema, engineStatusSchema } from './status.js';
+import { workflowSchema } from './workflow.js';
+
+export const windowOperations = {
+  get_snapshot: operation({
+    title: 'State of everything small',
+    description: 'What the window needs at start: status lines, unfinished and latest jobs, workflows, settings.',
+    input: z.object({}),
+    output: z.object({
+      seq: z.number().int(),
+      version: z.string(),
+      test_build: z.boolean(),
+      engine: engineStatusSchema,
+      endpoint: endpointStatusSchema,
+      jobs: z.array(jobSchema),
+      workflows: z.array(workflowSchema),
+      settings: settingsViewSchema,
+      notices: z.array(
+        z.object({ level: z.enum(['info', 'warning', 'error']), message: z.string(), hint: z.string().optional() }),
+      ),
+    }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
+  get_gallery_index: operation({
+    title: 'Index of the gallery',
+    description: 'Every asset, newest first, as columns: small enough to send once for 100,000 and more.',
+    input: z.object({}),
+    output: z.object({
+      seq: z.number().int(),
+      asset_ids: z.array(z.string()),
+      /** Milliseconds since the epoch. */
+      created_at: z.array(z.number()),
+      /** Index into `mediaKinds`. */
+      media_kinds: z.array(z.number()),
+    }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
+  get_assets: operation({
+    title: 'Details of assets',
+    description: 'Full details of up to 500 assets; unknown ids are left out.',
+    input: z.object({ asset_ids: z.array(z.string()).max(500) }),
+    output: z.object({ assets: z.array(assetSchema) }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
+  get_asset_document: operation({
+    title: 'Graph of an asset',
+    description: 'The graph exactly as submitted, for the inspector.',
+    input: z.object({ asset_id: assetId }),
+    output: z.object({ graph: z.record(z.string(), z.unknown()).nullable() }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
+} as const;

@@ -1,0 +1,45 @@
+/**
+ * What only the desktop app can do: native dialogs, files, how the window looked. Travels over the same IPC channel as
+ * the contract, but is served by Electron's side, not by the core.
+ */
+import { z } from 'zod';
+import { errorValueSchema } from './errors.js';
+
+export const windowStateSchema = z.object({
+  theme: z.enum(['system', 'dark', 'light']),
+  /** Target edge of a gallery cell in pixels. */
+  cell: z.union([z.literal(96), z.literal(128), z.literal(160), z.literal(224), z.literal(320)]),
+  sidebar: z.boolean(),
+  inspector: z.boolean(),
+  /** The first run is over: the gallery opens instead of the welcome. */
+  welcomed: z.boolean(),
+});
+export type WindowState = z.infer<typeof windowStateSchema>;
+
+export const initialWindowState: WindowState = {
+  theme: 'system',
+  cell: 160,
+  sidebar: true,
+  inspector: false,
+  welcomed: false,
+};
+
+export const desktopContract = {
+  /** What kept the core from starting; null when it runs. The window then offers the ways out below. */
+  get_startup_fault: { input: z.object({}), output: z.object({ fault: errorValueSchema.nullable() }) },
+  /** Starts the program anew, with another data directory if one is asked for and chosen. */
+  restart: { input: z.object({ choose_data_dir: z.boolean() }), output: z.object({ restarting: z.boolean() }) },
+  quit: { input: z.object({}), output: z.object({}) },
+  get_window_state: { input: z.object({}), output: windowStateSchema },
+  set_window_state: { input: windowStateSchema.partial(), output: windowStateSchema },
+  /** Asks where to, then copies the original there. `path` is null when the person changed their mind. */
+  save_asset_as: { input: z.object({ asset_id: z.string() }), output: z.object({ path: z.string().nullable() }) },
+  copy_text: { input: z.object({ text: z.string() }), output: z.object({}) },
+  /** Opens an http(s) address in the person's browser. */
+  open_external: { input: z.object({ url: z.url({ protocol: /^https?$/ }) }), output: z.object({}) },
+} as const;
+
+export type DesktopContract = typeof desktopContract;
+export type DesktopName = keyof DesktopContract;
+export type DesktopInput<K extends DesktopName> = z.input<DesktopContract[K]['input']>;
+export type DesktopOutput<K extends DesktopName> = z.output<DesktopContract[K]['output']>;

@@ -1,0 +1,97 @@
+/**
+ * Errors are values: a stable code, a sentence, a hint that says what to do next, and details.
+ * The same object reaches an agent, a dialog and the log.
+ */
+import { z } from 'zod';
+
+export const errorCodes = [
+  'VALIDATION_ERROR', // the caller's input is wrong; details.issues says where
+  'NOT_FOUND',
+  'ASSET_NOT_FOUND',
+  'ASSET_EXPIRED',
+  'JOB_NOT_FOUND',
+  'WORKFLOW_NOT_FOUND',
+  'WORKFLOW_INVALID', // the workflow file can't be used; details.problem says why
+  'MODEL_NOT_FOUND', // details: node_id, class_type, input, value, source, nearest[]
+  'INVALID_VALUE', // sampler, scheduler, size …; same details
+  'NODE_NOT_FOUND', // ComfyUI has no such node class
+  'PROMPT_REJECTED', // ComfyUI refused the graph; details.node_errors
+  'EXECUTION_FAILED', // a node failed; details: node_id, class_type, message
+  'JOB_CANCELLED',
+  'JOB_LOST',
+  'COMFYUI_UNREACHABLE',
+  'COMFYUI_TIMEOUT',
+  'COMFYUI_BAD_RESPONSE',
+  'MEDIA_UNSUPPORTED', // e.g. view_image on audio
+  'MEDIA_UNAVAILABLE', // the bytes can't be had: not cached and ComfyUI is down, or the file is gone
+  'PORT_IN_USE',
+  'DATA_DIR_UNWRITABLE',
+  'DATA_DIR_IN_USE',
+  'CONFIG_INVALID',
+  'UNAUTHORIZED',
+  'CANCELLED', // the caller gave up waiting
+  'NOT_SUPPORTED',
+  'INTERNAL_ERROR',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export const errorValueSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  hint: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** The plain form of an error, as it crosses every door. */
+export type ErrorValue = z.infer<typeof errorValueSchema>;
+
+/** An error the product foresees. Everything else is a bug and becomes INTERNAL_ERROR at the door. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details;
+  }
+
+  toValue(): ErrorValue {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    };
+  }
+}
+
+/** Any thrown thing as an error value. Unforeseen ones keep their message but no stack: that goes to the log. */
+export function toErrorValue(error: unknown): ErrorValue {
+  if (error instanceof AppError) return error.toValue();
+  if (error instanceof z.ZodError) {
+    return {
+      code: 'VALIDATION_ERROR',
+      message: error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '),
+      details: { issues: error.issues },
+    };
+  }
+  return {
+    code: 'INTERNAL_ERROR',
+    message: error instanceof Error ? error.message : String(error),
+    hint: 'This is a fault of the app, not of your call. The log has more.',
+  };
+}
+
+/** Rebuilds a throwable error from its value, on the far side of a door. */
+export function fromErrorValue(value: ErrorValue): AppError {
+  return new AppError(value.code, value.message, { hint: value.hint, details: value.details });
+}

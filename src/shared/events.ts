@@ -1,0 +1,26 @@
+/**
+ * The one event stream. Facts (assets, jobs) are emitted after the database has them; `job.progress` and `job.preview`
+ * are ephemeral: the newest wins and nothing is lost when one is missed. `seq` rises by one with every event, so a
+ * follower that sees a gap reads the state anew.
+ */
+import type { Asset } from './asset.js';
+import type { Job, Progress } from './job.js';
+import type { SettingsView } from './settings.js';
+import type { EndpointStatus, EngineStatus } from './status.js';
+
+export type AppEventBody =
+  | { type: 'asset.added'; asset: Asset }
+  | { type: 'asset.updated'; asset: Asset }
+  | { type: 'asset.removed'; asset_id: string }
+  | { type: 'job.changed'; job: Job }
+  | { type: 'job.progress'; prompt_id: string; progress: Progress }
+  | { type: 'job.preview'; prompt_id: string; mime_type: string; bytes: Uint8Array }
+  | { type: 'engine.changed'; engine: EngineStatus }
+  | { type: 'endpoint.changed'; endpoint: EndpointStatus }
+  | { type: 'workflows.changed' }
+  | { type: 'defaults.changed' }
+  | { type: 'settings.changed'; settings: SettingsView }
+  | { type: 'notice'; level: 'info' | 'warning' | 'error'; message: string; hint?: string };
+
+export type AppEvent = AppEventBody & { seq: number };
+export type AppEventType = AppEvent['type'];

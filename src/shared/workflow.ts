@@ -1,0 +1,56 @@
+/** Workflows: a graph in API format with placeholders, and the metadata beside it. */
+import { z } from 'zod';
+import { paramSpecSchema, paramValueSchema } from './params.js';
+
+/** One node of a graph in ComfyUI's API format. An input is a literal or a link `[node id, output slot]`. */
+export interface GraphNode {
+  class_type: string;
+  inputs: Record<string, unknown>;
+  _meta?: { title?: string };
+}
+
+/** A graph in API format, by node id. */
+export type Graph = Record<string, GraphNode>;
+
+export const namespaces = ['image', 'audio', 'video'] as const;
+export const namespaceSchema = z.enum(namespaces);
+export type Namespace = z.infer<typeof namespaceSchema>;
+
+/** `X.meta.json` beside `X.json`, as the seed project defined it, plus `namespace` and `descriptions`. Unknown keys are kept. */
+export const workflowMetaSchema = z.looseObject({
+  name: z.string().optional(),
+  description: z.string().optional(),
+  defaults: z.record(z.string(), paramValueSchema).optional(),
+  constraints: z
+    .record(
+      z.string(),
+      z.looseObject({
+        min: z.number().optional(),
+        max: z.number().optional(),
+        step: z.number().optional(),
+        enum: z.array(paramValueSchema).optional(),
+      }),
+    )
+    .optional(),
+  override_mappings: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))).optional(),
+  namespace: namespaceSchema.optional(),
+  /** What each parameter means, for language models and forms. */
+  descriptions: z.record(z.string(), z.string()).optional(),
+});
+export type WorkflowMeta = z.infer<typeof workflowMetaSchema>;
+
+export const workflowSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  namespace: namespaceSchema,
+  params: z.array(paramSpecSchema),
+  /** The MCP tool that runs it; null when it has no placeholders, a problem, or is switched off. */
+  tool: z.string().nullable(),
+  /** Why it can't be used, in words; null when fine. */
+  problem: z.string().nullable(),
+  source: z.enum(['bundled', 'user']),
+  updated_at: z.string(),
+  hash: z.string(),
+});
+export type Workflow = z.infer<typeof workflowSchema>;
