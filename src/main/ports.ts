@@ -1,0 +1,106 @@
+/** Ports every room may be handed: what the outside world gives, so that tests can give something else. */
+import type { Asset, FileRef, Parameters } from '../shared/asset.js';
+import type { ErrorValue } from '../shared/errors.js';
+import type { AppEventBody } from '../shared/events.js';
+import type { Job, JobStatus } from '../shared/job.js';
+import type { Graph } from '../shared/workflow.js';
+
+/** Time. `now()` is milliseconds since the epoch; `monotonic()` is milliseconds for measuring spans. */
+export interface Clock {
+  now(): number;
+  monotonic(): number;
+  /** Resolves after `ms`, or rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Structured logging. `fields` are plain values; errors go under `error`. */
+export interface Logger {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  child(name: string): Logger;
+}
+
+/** Anything that holds a resource until told to let go. */
+export interface Disposable {
+  dispose(): void;
+}
+
+/** Emits one event of the stream; the bus gives it its number. */
+export type Emit = (event: AppEventBody) => void;
+
+/** A job as stored: the wire form plus what only the core needs. */
+export interface JobRecord extends Job {
+  /** Which engine it was sent to, e.g. `demo` or `http://localhost:8188`. */
+  backend: string;
+  /** Its id at the engine: ours, but for servers of 2023-24, which give their own. */
+  remote_id: string;
+  /** Milliseconds since the epoch. */
+  created_ms: number;
+  /** When ComfyUI accepted it; null until then (and forever, when we died in between and ComfyUI never saw it). */
+  submitted_ms: number | null;
+  started_ms: number | null;
+  finished_ms: number | null;
+}
+
+export interface NewJob {
+  prompt_id: string;
+  backend: string;
+  workflow_id: string | null;
+  tool: string | null;
+  title: string;
+  session_id: string | null;
+  client_name: string | null;
+  client_version: string | null;
+  parameters: Parameters;
+  parent_asset_id: string | null;
+  graph: Graph;
+  demo: boolean;
+}
+
+export interface JobPatch {
+  status?: JobStatus;
+  remote_id?: string;
+  submitted_ms?: number;
+  started_ms?: number;
+  position?: number | null;
+  error?: ErrorValue | null;
+}
+
+/** An output file as ComfyUI's history tells it. */
+export interface NewAsset extends FileRef {
+  node_id: string;
+  animated: boolean;
+  /** The node did not run: ComfyUI answered from its cache, so the file is an earlier job's. */
+  cached: boolean;
+}
+
+export interface JobEnd {
+  status: 'completed' | 'error' | 'cancelled' | 'lost';
+  error: ErrorValue | null;
+  outputs: NewAsset[];
+  /** ComfyUI's history entry, kept for provenance; null when it was never seen. */
+  history: unknown;
+  started_ms: number | null;
+  finished_ms: number;
+}
+
+/** What the job engine needs from the registry. Every change is committed, then emitted. */
+export interface JobStore {
+  insert(job: NewJob): JobRecord;
+  /** Undefined when there is no such job. A job that has ended stays as it is. */
+  update(promptId: string, patch: JobPatch): JobRecord | undefined;
+  /** Notes places in the queue, by prompt id, all in one transaction. */
+  setPositions(positions: ReadonlyMap<string, number>): void;
+  /** Ends a job and registers its outputs in one transaction; a job that has ended already is returned as it is. */
+  finish(promptId: string, end: JobEnd): { job: JobRecord; assets: Asset[] } | undefined;
+  get(promptId: string): JobRecord | undefined;
+  /** Unfinished jobs of one engine, oldest first. */
+  unfinished(backend: string): JobRecord[];
+  graph(promptId: string): Graph | undefined;
+  /** Median milliseconds of the latest completed runs of a workflow on an engine; null before the first. */
+  typicalElapsed(workflowId: string, backend: string): number | null;
+}
