@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Asset } from '../shared/asset.js';
+import type { AppEvent, AppEventBody } from '../shared/events.js';
+import type { EngineStatus } from '../shared/status.js';
+import { createIntake, type Facts } from './intake.js';
+import { silentLogger } from './system.js';
+
+const facts: Facts = { width: 1, height: 2, duration_seconds: null, bytes_size: 3, animated: false };
+const never = new AbortController().signal;
+
+function assetOf(asset_id: string): Asset {
+  return {
+    asset_id,
+    filename: `${asset_id}.png`,
+    subfolder: '',
+    folder_type: 'output',
+    prompt_id: null,
+    workflow_id: null,
+    tool: null,
+    media_kind: 'image',
+    mime_type: 'image/png',
+    animated: false,
+    width: null,
+    height: null,
+    duration_seconds: null,
+    bytes_size: null,
+    created_at: new Date(0).toISOString(),
+    expires_at: null,
+    session_id: null,
+    client_name: null,
+    parent_asset_id: null,
+    demo: false,
+    parameters: {},
+    elapsed_ms: null,
+  };
+}
+
+function engineIs(state: EngineStatus['state']): AppEventBody {
+  const engine: EngineStatus = {
+    kind: 'comfyui',
+    state,
+    url: 'http://localhost:8188',
+    version: null,
+    device: null,
+    vram_total: null,
+    vram_free: null,
+    error: null,
+    retry_at: null,
+  };
+  return { type: 'engine.changed', engine };
+}
+
+function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unread: Asset[] = []) {
+  let tell: (event: AppEvent) => void = () => {};
+  const stored: string[] = [];
+  const drawn: string[] = [];
+  const intake = createIntake({
+    listen(listener) {
+      tell = listener;
+      return () => {
+        tell = () => {};
+      };
+    },
+    unread: () => unread,
+    adopt,
+    thumbnail: async (asset) => drawn.push(asset.asset_id),
+    setFacts(assetId) {
+      stored.push(assetId);
+      return undefined;
+    },
+    logger: silentLogger,
+  });
+  return { intake, stored, drawn, tell: (body: AppEventBody) => tell({ ...body, seq: 1 }) };
+}
+
+describe('intake', () => {
+  it('stores the facts of what is added, before anybody waits in vain', async () => {
+    const { intake, stored, drawn, tell } = setUp();
+    tell({ type: 'asset.added', asset: assetOf('a') });
+    await intake.settled(['a', 'unknown'], never);
+    expect(stored).toEqual(['a']);
+    expect(drawn).toEqual(['a']);
+  });
+
+  it('goes on after a file that can not be read', async () => {
+    const { intake, stored, tell } = setUp(async ({ asset_id }) => {
+      if (asset_id === 'bad') throw new Error('gone');
+      return facts;
+    });
+    for (const id of ['bad', 'b', 'c', 'd', 'e']) tell({ type: 'asset.added', asset: assetOf(id) });
+    await intake.settled(['bad', 'b', 'c', 'd', 'e'], never);
+    expect(stored.sort()).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  it('stops waiting when the caller does', async () => {
+    const { intake, tell } = setUp(() => new Promise(() => {}));
+    tell({ type: 'asset.added', asset: assetOf('a') });
+    const caller = new AbortController();
+    const waiting = intake.settled(['a'], caller.signal);
+    caller.abort();
+    await waiting;
+  });
+
+  it('takes in what an earlier run left unread, once, when the engine comes', async () => {
+    const { intake, stored, tell } = setUp(async () => facts, [assetOf('left')]);
+    tell(engineIs('unreachable'));
+    expect(stored).toEqual([]);
+    tell(engineIs('ready'));
+    tell(engineIs('ready'));
+    await intake.settled(['left'], never);
+    expect(stored).toEqual(['left']);
+  });
+});

@@ -1,0 +1,92 @@
+/**
+ * Takes in what was made: fetches each new asset's bytes once, reads its facts, draws its thumbnail. ComfyUI deletes
+ * temporary files and may be gone tomorrow, so this happens at once; a failure costs the facts, never the asset.
+ */
+import type { Asset } from '../shared/asset.js';
+import type { AppEvent } from '../shared/events.js';
+import type { Logger } from './ports.js';
+
+export interface IntakePorts {
+  listen(listener: (event: AppEvent) => void): () => void;
+  /** What an earlier run of the program registered and did not get to read, newest first. */
+  unread(): Asset[];
+  /** Fetches the original and tells its facts. */
+  adopt(asset: Asset): Promise<Facts>;
+  /** Draws the small thumbnail. */
+  thumbnail(asset: Asset): Promise<unknown>;
+  setFacts(assetId: string, facts: Facts): Asset | undefined;
+  logger: Logger;
+}
+
+export interface Facts {
+  width: number | null;
+  height: number | null;
+  duration_seconds: number | null;
+  bytes_size: number | null;
+  animated: boolean;
+}
+
+export interface Intake {
+  /** Resolves when the facts of these assets are stored or could not be had, or when the signal is aborted. */
+  settled(assetIds: readonly string[], signal: AbortSignal): Promise<void>;
+  stop(): void;
+}
+
+/** So many at once: decoding is heavy, and the newest picture is what people wait for. */
+const concurrency = 3;
+
+export function createIntake({ listen, unread, adopt, thumbnail, setFacts, logger }: IntakePorts): Intake {
+  const pending = new Map<string, Promise<void>>();
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  let engineReady = false;
+
+  const turn = async () => {
+    if (busy >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    busy += 1;
+  };
+  const done = () => {
+    busy -= 1;
+    waiting.shift()?.();
+  };
+
+  const noThumbnail = (asset: Asset) => (error: unknown) =>
+    logger.debug('no thumbnail', { asset_id: asset.asset_id, filename: asset.filename, error });
+
+  const take = async (asset: Asset): Promise<void> => {
+    await turn();
+    try {
+      setFacts(asset.asset_id, await adopt(asset));
+      // Callers wait for the facts, nobody for the thumbnail: the gallery would draw it a moment later itself.
+      if (asset.media_kind === 'image') void thumbnail(asset).catch(noThumbnail(asset));
+    } catch (error) {
+      logger.warn('an output could not be read', { asset_id: asset.asset_id, filename: asset.filename, error });
+    } finally {
+      done();
+    }
+  };
+
+  const begin = (asset: Asset) => {
+    if (pending.has(asset.asset_id)) return;
+    const work = take(asset).finally(() => pending.delete(asset.asset_id));
+    pending.set(asset.asset_id, work);
+  };
+
+  const stop = listen((event) => {
+    if (event.type === 'asset.added') begin(event.asset);
+    if (event.type !== 'engine.changed') return;
+    const came = event.engine.state === 'ready' && !engineReady;
+    engineReady = event.engine.state === 'ready';
+    // What a sudden end of ours or the engine's absence left unread can be had now.
+    if (came) for (const asset of unread()) begin(asset);
+  });
+
+  return {
+    async settled(assetIds, signal) {
+      const work = Promise.all(assetIds.map((id) => pending.get(id)));
+      if (signal.aborted) return;
+      await Promise.race([work, new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))]);
+    },
+    stop,
+  };
+}

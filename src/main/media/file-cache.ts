@@ -1,0 +1,234 @@
+/**
+ * Files by key in fan-out folders, within a size limit. What was used longest ago goes first, in the background; a file
+ * in use, or handed out a moment ago, stays. The folder is looked through once; after that sizes are counted in memory.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Logger } from '../ports.js';
+
+export interface CachedFile {
+  path: string;
+  /** Bytes. */
+  size: number;
+}
+
+export interface FileCache {
+  /** The file of a key, marked as used now; undefined when there is none. */
+  get(key: string): Promise<CachedFile | undefined>;
+  /**
+   * Writes a file under a temporary name, syncs and renames it: under its own name it is whole or not there.
+   * `size` is what the source promised, in bytes; another number is an error.
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile>;
+  /** Keeps a file from eviction while `use` runs. */
+  holding<T>(key: string, use: () => Promise<T>): Promise<T>;
+  /** Evicts down to the limit now. */
+  trim(): Promise<void>;
+  /** Bytes counted so far. */
+  readonly total: number;
+  /** Waits for background work. */
+  close(): Promise<void>;
+}
+
+/** A source that ended early or late, or sent nothing. */
+export class IncompleteError extends Error {}
+
+/** A path that was handed out is not evicted for this long: its reader may not have opened it yet. */
+const graceMs = 60_000;
+/** Times of use are written to the files this often, so that their order outlives a restart. */
+const markMs = 600_000;
+
+interface Entry {
+  file: string;
+  size: number;
+  used: number;
+  marked: number;
+}
+
+export interface FileCacheOptions {
+  dir: string;
+  limitBytes: () => number;
+  clock: Clock;
+  logger: Logger;
+}
+
+export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOptions): FileCache {
+  /** In the order of use, oldest first. */
+  const entries = new Map<string, Entry>();
+  const held = new Map<string, number>();
+  const partDir = join(dir, 'part');
+  let total = 0;
+  let closed = false;
+  let trimming: Promise<void> | undefined;
+  const scanned = scan().catch((error: unknown) =>
+    logger.warn('the cache could not be looked through', { dir, error }),
+  );
+
+  const fileOf = (key: string) => join(dir, key.slice(0, 2), key);
+
+  function enter(key: string, size: number, marked: number): void {
+    const known = entries.get(key);
+    total += size - (known?.size ?? 0);
+    entries.delete(key);
+    entries.set(key, { file: fileOf(key), size, used: clock.now(), marked });
+  }
+
+  function forget(key: string): void {
+    total -= entries.get(key)?.size ?? 0;
+    entries.delete(key);
+  }
+
+  async function scan(): Promise<void> {
+    // Left by a death halfway; the source has the whole.
+    await rm(partDir, { recursive: true, force: true });
+    const found: { key: string; size: number; used: number }[] = [];
+    for (const folder of await namesIn(dir)) {
+      for (const key of await namesIn(join(dir, folder))) {
+        const facts = await statFile(fileOf(key));
+        if (facts !== undefined) found.push({ key, size: facts.size, used: facts.mtimeMs });
+      }
+    }
+    found.sort((a, b) => a.used - b.used);
+    const sinceStart = [...entries];
+    entries.clear();
+    for (const { key, size, used } of found) entries.set(key, { file: fileOf(key), size, used, marked: used });
+    for (const [key, entry] of sinceStart) {
+      entries.delete(key);
+      entries.set(key, entry);
+    }
+    total = [...entries.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async function get(key: string): Promise<CachedFile | undefined> {
+    const path = fileOf(key);
+    const facts = await statFile(path);
+    if (facts === undefined) {
+      forget(key);
+      return undefined;
+    }
+    const marked = entries.get(key)?.marked ?? facts.mtimeMs;
+    const now = clock.now();
+    const due = now - marked > markMs;
+    enter(key, facts.size, due ? now : marked);
+    if (due)
+      await utimes(path, now / 1000, now / 1000).catch((error) => logger.debug('use not marked', { path, error }));
+    return { path, size: facts.size };
+  }
+
+  async function put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile> {
+    const path = fileOf(key);
+    // The look through the folder removes unfinished files: not this one.
+    await scanned;
+    const part = join(partDir, randomUUID());
+    await mkdir(partDir, { recursive: true });
+    try {
+      const written = await writeSynced(part, body);
+      if (size !== null && written !== size) throw new IncompleteError(`${written} of ${size} bytes came`);
+      if (written === 0) throw new IncompleteError('no bytes came');
+      await mkdir(join(dir, key.slice(0, 2)), { recursive: true });
+      await rename(part, path);
+      enter(key, written, clock.now());
+      trimSoon();
+      return { path, size: written };
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+  }
+
+  function trimSoon(): void {
+    if (total > limitBytes()) void trim();
+  }
+
+  function trim(): Promise<void> {
+    trimming ??= evict()
+      .catch((error: unknown) => logger.warn('the cache could not be trimmed', { dir, error }))
+      .finally(() => {
+        trimming = undefined;
+      });
+    return trimming;
+  }
+
+  async function evict(): Promise<void> {
+    await scanned;
+    const now = clock.now();
+    for (const [key, entry] of [...entries]) {
+      if (closed || total <= limitBytes()) return;
+      if (held.has(key) || now - entry.used < graceMs || entries.get(key) !== entry) continue;
+      try {
+        await unlink(entry.file);
+      } catch (error) {
+        // Windows keeps open files; they go another time.
+        if (await statFile(entry.file)) {
+          logger.debug('not evicted', { file: entry.file, error });
+          continue;
+        }
+      }
+      forget(key);
+    }
+  }
+
+  return {
+    get,
+    put,
+    trim,
+    async holding(key, use) {
+      held.set(key, (held.get(key) ?? 0) + 1);
+      try {
+        return await use();
+      } finally {
+        const left = (held.get(key) ?? 1) - 1;
+        if (left === 0) held.delete(key);
+        else held.set(key, left);
+      }
+    },
+    get total() {
+      return total;
+    },
+    async close() {
+      closed = true;
+      await scanned;
+      await trimming;
+    },
+  };
+}
+
+async function writeSynced(path: string, body: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(path, 'wx');
+  try {
+    let written = 0;
+    for await (const chunk of body) {
+      await handle.writeFile(chunk);
+      written += chunk.byteLength;
+    }
+    await handle.sync();
+    return written;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Undefined when there is no such file (or it is a folder). */
+async function statFile(path: string): Promise<{ size: number; mtimeMs: number } | undefined> {
+  try {
+    const facts = await stat(path);
+    return facts.isFile() ? facts : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

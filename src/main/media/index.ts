@@ -1,0 +1,3 @@
+/** The media room's door. */
+export type { Media, MediaFacts, MediaFile, MediaOptions, Preview, PreviewLimits, ThumbnailSize } from './media.js';
+export { createMedia } from './media.js';

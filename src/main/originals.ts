@@ -1,0 +1,54 @@
+/** Where the bytes of an asset come from: the engine that made it, or the demo engine's folder even while it is off. */
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Asset } from '../shared/asset.js';
+import { AppError } from '../shared/errors.js';
+import type { Engine } from './engine.js';
+import type { AssetLocation } from './registry/assets.js';
+
+export interface Original {
+  body: AsyncIterable<Uint8Array>;
+  size: number | null;
+}
+
+export interface OriginalsPorts {
+  engine: Pick<Engine, 'backend' | 'ready'>;
+  /** The demo engine's data folder. */
+  demoRoot: string;
+  location(assetId: string): AssetLocation | undefined;
+}
+
+/** Answers a function that opens an asset's file, and throws MEDIA_UNAVAILABLE with the reason where none can be had. */
+export function createOriginals({ engine, demoRoot, location }: OriginalsPorts) {
+  return async (asset: Asset, signal?: AbortSignal): Promise<Original> => {
+    const place = location(asset.asset_id);
+    if (!place) throw gone(asset, 'is not in the library');
+    if (place.superseded) throw gone(asset, 'was replaced by a newer file of the same name');
+    if (engine.backend() === place.backend) {
+      const client = await engine.ready();
+      const { body, size } = await client.view(
+        { filename: place.filename, subfolder: place.subfolder, type: place.folder_type },
+        signal ? { signal } : {},
+      );
+      return { body, size: size ?? null };
+    }
+    if (place.backend === 'demo') return fromFolder(asset, path.join(demoRoot, place.folder_type), place);
+    throw gone(asset, `lies at ${place.backend}, which is not connected`);
+  };
+}
+
+async function fromFolder(asset: Asset, folder: string, place: AssetLocation): Promise<Original> {
+  const wanted = path.resolve(folder, place.subfolder, place.filename);
+  const [file, root] = await Promise.all([wanted, folder].map((name) => realpath(name).catch(() => undefined)));
+  if (!file || !root || !file.startsWith(root + path.sep)) throw gone(asset, 'is no longer in the demo folder');
+  const { size } = await stat(file);
+  return { body: createReadStream(file), size };
+}
+
+function gone(asset: Asset, why: string): AppError {
+  return new AppError('MEDIA_UNAVAILABLE', `The file ${asset.filename} ${why}.`, {
+    hint: 'Its record and parameters are still there.',
+    details: { asset_id: asset.asset_id },
+  });
+}

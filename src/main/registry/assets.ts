@@ -1,0 +1,255 @@
+/** Assets: read by key or by keyset index only, so that no read holds the event loop for longer than a frame. */
+import { z } from 'zod';
+import { type Asset, type FolderType, folderTypeSchema, type MediaKind, mediaKinds } from '../../shared/asset.js';
+import { AppError } from '../../shared/errors.js';
+import type { Clock, Emit } from '../ports.js';
+import { type AssetRow, assetColumns, assetTables, parseAsset } from './rows.js';
+import type { Database, SqlValue } from './sqlite.js';
+
+export interface AssetFilter {
+  workflow_id?: string;
+  session_id?: string;
+  media_kind?: MediaKind;
+  parent_asset_id?: string;
+  /** Also what has expired (default: not). */
+  include_expired?: boolean;
+}
+
+export interface AssetPage {
+  /** Newest first. */
+  assets: Asset[];
+  /** Where the next page begins; absent on the last one. */
+  next_cursor?: string;
+}
+
+/** All assets as columns, newest first. */
+export interface AssetIndex {
+  asset_ids: string[];
+  /** Milliseconds since the epoch. */
+  created_at: number[];
+  /** Index into `mediaKinds`. */
+  media_kinds: number[];
+}
+
+/** What is learnt about a file after it was registered. */
+export interface AssetFacts {
+  width?: number | null;
+  height?: number | null;
+  duration_seconds?: number | null;
+  bytes_size?: number | null;
+  animated?: boolean;
+}
+
+/** Where an asset's bytes are to be had. */
+export interface AssetLocation {
+  backend: string;
+  folder_type: FolderType;
+  subfolder: string;
+  filename: string;
+  /** ComfyUI has written another file under this name since: only a cached copy is still this asset. */
+  superseded: boolean;
+}
+
+export interface Assets {
+  get(assetId: string): Asset | undefined;
+  /** In the order asked for; unknown ids are left out. */
+  getMany(assetIds: readonly string[]): Asset[];
+  /**
+   * Read in slices with the event loop free between them. What is added meanwhile may be missing and what is told by
+   * events may be in it already: take the events since the call as well.
+   */
+  index(): Promise<AssetIndex>;
+  /** One page; the cursor stays valid whatever is added. Throws VALIDATION_ERROR for a cursor that isn't one of ours. */
+  list(query: AssetFilter & { limit: number; cursor?: string }): AssetPage;
+  count(filter: AssetFilter): number;
+  /** What a job made or repeated, in the order of its outputs. */
+  byJob(promptId: string): Asset[];
+  /** Stores facts and tells them; undefined when there is no such asset. Facts that are left out stay. */
+  setFacts(assetId: string, facts: AssetFacts): Asset | undefined;
+  /** Assets of one engine whose file was never looked into, newest first: we died between registering and reading. */
+  withoutFacts(backend: string, limit: number): Asset[];
+  /** Whether agents no longer see it. */
+  isExpired(asset: Pick<Asset, 'expires_at'>): boolean;
+  location(assetId: string): AssetLocation | undefined;
+}
+
+/** Rows per slice of the index: about 5 ms each. */
+const indexSlice = 8_000;
+
+export function createAssets({ database, emit, clock }: { database: Database; emit: Emit; clock: Clock }): Assets {
+  const get = (assetId: string): Asset | undefined => {
+    const row = database.get(`SELECT ${assetColumns} FROM ${assetTables} WHERE asset.asset_id = ?`, assetId);
+    return row === undefined ? undefined : parseAsset(row).asset;
+  };
+
+  function setFacts(assetId: string, facts: AssetFacts): Asset | undefined {
+    const before = get(assetId);
+    if (before === undefined) return undefined;
+    const after = { ...before, ...withoutUndefined(facts) };
+    if (sameFacts(before, after)) return before;
+    database.run(
+      `UPDATE asset SET width = ?, height = ?, duration_seconds = ?, bytes_size = ?, animated = ? WHERE asset_id = ?`,
+      after.width,
+      after.height,
+      after.duration_seconds,
+      after.bytes_size,
+      after.animated ? 1 : 0,
+      assetId,
+    );
+    emit({ type: 'asset.updated', asset: after });
+    return after;
+  }
+
+  return {
+    get,
+    getMany(assetIds) {
+      const rows = database.all(
+        `SELECT ${assetColumns} FROM ${assetTables} WHERE asset.asset_id IN (SELECT value FROM json_each(?))`,
+        JSON.stringify(assetIds),
+      );
+      const byId = new Map(rows.map((row) => parseAsset(row).asset).map((asset) => [asset.asset_id, asset]));
+      return assetIds.map((id) => byId.get(id)).filter((asset) => asset !== undefined);
+    },
+    index: () => readIndex(database),
+    list({ limit, cursor, ...filter }) {
+      const { where, values } = conditions(filter, clock.now());
+      if (cursor !== undefined) {
+        const { created_ms, id } = parseCursor(cursor);
+        where.push('(asset.created_ms, asset.id) < (?, ?)');
+        values.push(created_ms, id);
+      }
+      const rows = database
+        .all(
+          `SELECT ${assetColumns} FROM ${assetTables} ${clause(where)}
+           ORDER BY asset.created_ms DESC, asset.id DESC LIMIT ?`,
+          ...values,
+          limit + 1,
+        )
+        .map(parseAsset);
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { assets: page.map(({ asset }) => asset), ...(more ? { next_cursor: cursorAfter(last) } : {}) };
+    },
+    count(filter) {
+      const { where, values } = conditions(filter, clock.now());
+      const row = database.get(`SELECT count(*) AS n FROM asset ${clause(where)}`, ...values);
+      return z.object({ n: z.number().int() }).parse(row).n;
+    },
+    byJob: (promptId) =>
+      database
+        .all(
+          `SELECT ${assetColumns} FROM job AS maker JOIN job_output ON job_output.job_id = maker.id
+           JOIN asset ON asset.id = job_output.asset_id LEFT JOIN job ON job.id = asset.job_id
+           WHERE maker.prompt_id = ? ORDER BY job_output.ord`,
+          promptId,
+        )
+        .map((row) => parseAsset(row).asset),
+    setFacts,
+    withoutFacts: (backend, limit) =>
+      database
+        .all(
+          `SELECT ${assetColumns} FROM ${assetTables}
+           WHERE asset.bytes_size IS NULL AND asset.backend = ? AND asset.superseded_ms IS NULL
+           ORDER BY asset.created_ms DESC LIMIT ?`,
+          backend,
+          limit,
+        )
+        .map((row) => parseAsset(row).asset),
+    isExpired: ({ expires_at }) => expires_at !== null && Date.parse(expires_at) <= clock.now(),
+    location(assetId) {
+      const row = database.get(
+        `SELECT backend, folder_type, subfolder, filename, superseded_ms FROM asset WHERE asset_id = ?`,
+        assetId,
+      );
+      if (row === undefined) return undefined;
+      const { superseded_ms, ...place } = locationRow.parse(row);
+      return { ...place, superseded: superseded_ms !== null };
+    },
+  };
+}
+
+const locationRow = z.object({
+  backend: z.string(),
+  folder_type: folderTypeSchema,
+  subfolder: z.string(),
+  filename: z.string(),
+  superseded_ms: z.number().nullable(),
+});
+
+function conditions(filter: AssetFilter, now: number): { where: string[]; values: SqlValue[] } {
+  const where: string[] = [];
+  const values: SqlValue[] = [];
+  for (const column of ['workflow_id', 'session_id', 'media_kind', 'parent_asset_id'] as const) {
+    const value = filter[column];
+    if (value === undefined) continue;
+    where.push(`asset.${column} = ?`);
+    values.push(value);
+  }
+  if (filter.include_expired !== true) {
+    where.push('(asset.expires_ms IS NULL OR asset.expires_ms > ?)');
+    values.push(now);
+  }
+  return { where, values };
+}
+
+function clause(where: string[]): string {
+  return where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+}
+
+function cursorAfter({ created_ms, id }: AssetRow): string {
+  return Buffer.from(`${created_ms}.${id}`).toString('base64url');
+}
+
+function parseCursor(cursor: string): { created_ms: number; id: number } {
+  const match = /^(\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (match === null) {
+    throw new AppError('VALIDATION_ERROR', 'cursor: not a cursor of list_assets.', {
+      hint: 'Give the next_cursor of the last answer unchanged, or leave it out to start with the newest.',
+    });
+  }
+  return { created_ms: Number(match[1]), id: Number(match[2]) };
+}
+
+const sliceRow = z.object({
+  asset_ids: z.string().nullable(),
+  times: z.string().nullable(),
+  kinds: z.string().nullable(),
+  ids: z.string().nullable(),
+});
+
+/** Joined to one string per column inside SQLite: three times faster than 100,000 row objects. */
+const sliceSql = `
+  SELECT group_concat(asset_id, ' ') AS asset_ids, group_concat(created_ms, ' ') AS times,
+    group_concat(media_kind, ' ') AS kinds, group_concat(id, ' ') AS ids
+  FROM (SELECT asset_id, created_ms, media_kind, id FROM asset WHERE (created_ms, id) < (?, ?)
+    ORDER BY created_ms DESC, id DESC LIMIT ${indexSlice})`;
+
+const kindNumber = new Map<string, number>(mediaKinds.map((kind, number) => [kind, number]));
+const otherKind = mediaKinds.indexOf('other');
+
+async function readIndex(database: Database): Promise<AssetIndex> {
+  const index: AssetIndex = { asset_ids: [], created_at: [], media_kinds: [] };
+  let time = Number.MAX_SAFE_INTEGER;
+  let id = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const { asset_ids, times, kinds, ids } = sliceRow.parse(database.get(sliceSql, time, id));
+    if (asset_ids === null || times === null || kinds === null || ids === null) return index;
+    for (const assetId of asset_ids.split(' ')) index.asset_ids.push(assetId);
+    for (const created of times.split(' ')) index.created_at.push(Number(created));
+    for (const kind of kinds.split(' ')) index.media_kinds.push(kindNumber.get(kind) ?? otherKind);
+    time = Number(times.slice(times.lastIndexOf(' ') + 1));
+    id = Number(ids.slice(ids.lastIndexOf(' ') + 1));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function withoutUndefined(facts: AssetFacts): AssetFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+const factNames = ['width', 'height', 'duration_seconds', 'bytes_size', 'animated'] as const;
+
+function sameFacts(a: Asset, b: Asset): boolean {
+  return factNames.every((name) => a[name] === b[name]);
+}

@@ -1,0 +1,7 @@
+/** Every migration, in order. */
+import { jobsAndAssets } from './001-jobs-and-assets.js';
+import type { Migration } from './migration.js';
+
+export type { Migration } from './migration.js';
+
+export const migrations: readonly Migration[] = [jobsAndAssets];

@@ -1,0 +1,123 @@
+/**
+ * From an output file to an asset. A file's identity is (backend, folder type, subfolder, file name).
+ *
+ * A node that ComfyUI answered from its cache repeats an earlier job's file: the job points at the asset there is. A node
+ * that ran and wrote a known name wrote a new file under it: the older asset is superseded but keeps its record.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { mediaOf } from '../../shared/asset.js';
+import type { JobRecord, NewAsset } from '../ports.js';
+import type { Database } from './sqlite.js';
+
+export interface Registration {
+  jobId: number;
+  job: JobRecord;
+  /** Place among the job's outputs. */
+  ord: number;
+  output: NewAsset;
+  created_ms: number;
+  expires_ms: number | null;
+}
+
+const liveRow = z.object({ id: z.number().int(), job_id: z.number().int().nullable(), cached: z.number().int() });
+
+/** Registers one output within the caller's transaction. Returns the id of a new asset, undefined for a known one. */
+export function registerOutput(database: Database, registration: Registration): string | undefined {
+  const { jobId, output, created_ms } = registration;
+  const live = liveAsset(database, registration);
+  if (live === undefined) return insertAsset(database, registration);
+  // History may name a file twice: under two keys, or by two nodes.
+  if (live.job_id === jobId || pointsAt(database, jobId, live.id)) return undefined;
+  // A cached repeat may end before the job that made the file: then the asset the repeat brought is this very file.
+  const repeatCameFirst = live.cached === 1 && live.job_id !== null && live.job_id > jobId;
+  if (output.cached || repeatCameFirst) {
+    point(database, registration, live.id);
+    return undefined;
+  }
+  database.run('UPDATE asset SET superseded_ms = ? WHERE id = ?', created_ms, live.id);
+  return insertAsset(database, registration);
+}
+
+/** So many of the latest runs of a workflow are searched for the same graph: a cache does not reach further back. */
+const searchedRuns = 200;
+
+/**
+ * Some versions and cache modes of ComfyUI tell no outputs of a job that was answered from the cache. What the same graph
+ * made last is what it made now: points the job at those assets, and at nothing where there was no such run.
+ */
+export function repeatOutputs(database: Database, jobId: number, job: JobRecord): void {
+  database.run(
+    `INSERT INTO job_output (job_id, ord, node_id, asset_id, cached)
+     SELECT ?, ord, node_id, asset_id, 1 FROM job_output WHERE job_id = (
+       SELECT run.id FROM (
+         SELECT id, finished_ms FROM job WHERE workflow_id IS ? AND backend = ? AND status = 'completed' AND id <> ?
+         ORDER BY finished_ms DESC LIMIT ${searchedRuns}) AS run
+       JOIN job_document AS graph ON graph.job_id = run.id AND graph.kind = 'graph'
+       WHERE graph.body = (SELECT body FROM job_document WHERE job_id = ? AND kind = 'graph')
+         AND EXISTS (SELECT 1 FROM job_output AS made WHERE made.job_id = run.id)
+       ORDER BY run.finished_ms DESC LIMIT 1)`,
+    jobId,
+    job.workflow_id,
+    job.backend,
+    jobId,
+    jobId,
+  );
+}
+
+function liveAsset(database: Database, { job, output }: Registration) {
+  const row = database.get(
+    `SELECT asset.id, asset.job_id, coalesce(job_output.cached, 0) AS cached FROM asset
+     LEFT JOIN job_output ON job_output.asset_id = asset.id AND job_output.job_id = asset.job_id
+     WHERE backend = ? AND folder_type = ? AND subfolder = ? AND filename = ? AND superseded_ms IS NULL`,
+    job.backend,
+    output.folder_type,
+    output.subfolder,
+    output.filename,
+  );
+  return row === undefined ? undefined : liveRow.parse(row);
+}
+
+function pointsAt(database: Database, jobId: number, assetId: number): boolean {
+  return (
+    database.get('SELECT 1 AS found FROM job_output WHERE job_id = ? AND asset_id = ?', jobId, assetId) !== undefined
+  );
+}
+
+function insertAsset(database: Database, registration: Registration): string {
+  const { jobId, job, output, created_ms, expires_ms } = registration;
+  const { media_kind, mime_type } = mediaOf(output.filename);
+  const asset_id = randomUUID();
+  const { id } = database.run(
+    `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, media_kind, mime_type, animated,
+       workflow_id, session_id, parent_asset_id, created_ms, expires_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    asset_id,
+    jobId,
+    job.backend,
+    output.folder_type,
+    output.subfolder,
+    output.filename,
+    media_kind,
+    mime_type,
+    output.animated ? 1 : 0,
+    job.workflow_id,
+    job.session_id,
+    job.parent_asset_id,
+    created_ms,
+    expires_ms,
+  );
+  point(database, registration, id);
+  return asset_id;
+}
+
+function point(database: Database, { jobId, ord, output }: Registration, assetId: number): void {
+  database.run(
+    'INSERT INTO job_output (job_id, ord, node_id, asset_id, cached) VALUES (?, ?, ?, ?, ?)',
+    jobId,
+    ord,
+    output.node_id,
+    assetId,
+    output.cached ? 1 : 0,
+  );
+}

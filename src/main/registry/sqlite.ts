@@ -1,0 +1,105 @@
+/** A connection with its statements kept, transactions as functions, and SQLite's errors told apart. */
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
+import { AppError } from '../../shared/errors.js';
+
+export type SqlValue = string | number | null | Uint8Array;
+
+export interface Database {
+  /** First row, unknown until it is parsed; undefined when there is none. */
+  get(sql: string, ...values: SqlValue[]): unknown;
+  all(sql: string, ...values: SqlValue[]): unknown[];
+  /** Number of rows changed, and the id of the row inserted last. Throws DATA_DIR_UNWRITABLE, e.g. on a full disk. */
+  run(sql: string, ...values: SqlValue[]): { changes: number; id: number };
+  /** Several statements without results. */
+  exec(sql: string): void;
+  /** Runs `work` in one transaction: all of it is on the disk when this returns, or nothing of it. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens a file and makes it durable: WAL, every commit synced, foreign keys checked. */
+export function openDatabase(file: string): Database {
+  const connection = new DatabaseSync(file, { timeout: 5000 });
+  try {
+    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return wrap(connection, file);
+}
+
+function wrap(connection: DatabaseSyncInstance, file: string): Database {
+  const statements = new Map<string, StatementSyncInstance>();
+  const prepared = (sql: string) => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    get: (sql, ...values) => prepared(sql).get(...values),
+    all: (sql, ...values) => prepared(sql).all(...values),
+    run: (sql, ...values) => {
+      try {
+        const { changes, lastInsertRowid } = prepared(sql).run(...values);
+        return { changes, id: Number(lastInsertRowid) };
+      } catch (error) {
+        throw asWriteError(error, file);
+      }
+    },
+    exec: (sql) => connection.exec(sql),
+    transaction(work) {
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // A full disk may have rolled back already.
+        if (connection.isTransaction) connection.exec('ROLLBACK');
+        throw asWriteError(error, file);
+      }
+    },
+    close() {
+      statements.clear();
+      connection.close();
+    },
+  };
+}
+
+/** SQLite's primary result code of a thrown error; undefined when it is another kind of error. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+const damageCodes = new Set([11 /* CORRUPT */, 26 /* NOTADB */]);
+const unwritableCodes = new Set([3 /* PERM */, 8 /* READONLY */, 10 /* IOERR */, 13 /* FULL */, 14 /* CANTOPEN */]);
+export const busyCode = 5;
+
+export function isDamage(error: unknown): boolean {
+  return damageCodes.has(sqliteCode(error) ?? -1);
+}
+
+/** DATA_DIR_UNWRITABLE where SQLite could not write; every other error as it is. */
+export function asWriteError(error: unknown, path: string): unknown {
+  const code = sqliteCode(error);
+  if (code === undefined || !unwritableCodes.has(code)) return error;
+  return unwritable(path, code === 13 ? 'the disk is full' : errorText(error), error);
+}
+
+/** The one sentence for a place that can't be written. */
+export function unwritable(path: string, reason: string, cause: unknown): AppError {
+  return new AppError('DATA_DIR_UNWRITABLE', `The data directory can't be written: ${path} (${reason}).`, {
+    hint: 'Check its permissions and the free space, or choose another directory with --data-dir.',
+    details: { path },
+    cause,
+  });
+}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,262 @@
+/**
+ * Settings of the program, for the desktop and the headless program alike: command line, environment, settings file,
+ * built in; the first that has a value gives it.
+ */
+import { existsSync, renameSync } from 'node:fs';
+import { AppError } from '../shared/errors.js';
+import {
+  builtInSettings,
+  type SettingName,
+  type SettingSource,
+  type Settings,
+  type SettingsView,
+  settingsSchema,
+} from '../shared/settings.js';
+import { createJsonStore, type JsonStore } from './json-store.js';
+import type { LogLevel } from './ports.js';
+import { type Arguments, type GivenValue, parseArguments, readEnvironment } from './settings/arguments.js';
+import { absolutePath, applicationDataDir, defaultConfigFile, type Place, pathsOf } from './settings/paths.js';
+import { checkSetting, isSettingName, settingFromText } from './settings/values.js';
+
+export { helpText } from './settings/arguments.js';
+
+/** Something a person should know of; the program goes on. */
+export interface SettingsNotice {
+  level: 'warning';
+  message: string;
+  hint: string;
+}
+
+export interface SettingsStore {
+  /** The settings in effect; a new object after every change. */
+  readonly values: Readonly<Settings>;
+  readonly sources: Readonly<Record<SettingName, SettingSource>>;
+  /** Absolute; holds the settings file and everything the program keeps. */
+  readonly dataDir: string;
+  /** The file of generation defaults. */
+  readonly configFile: string;
+  readonly logLevel: LogLevel;
+  /** What was wrong with the settings file. */
+  readonly notices: readonly SettingsNotice[];
+  /** Arguments that were left alone, under `tolerateUnknown`. */
+  readonly ignored: readonly string[];
+  /** What the window shows: never the token or headers. */
+  view(): SettingsView;
+  /** Absolute folder of the person's own workflows. */
+  workflowDir(): string;
+  /**
+   * Writes settings to the file; they are in effect at once. Answers the names whose values changed.
+   *
+   * @throws AppError VALIDATION_ERROR for a value that the command line or the environment fixes, CONFIG_INVALID for one
+   * that does not fit or a file that can't be written; then nothing has changed.
+   */
+  update(changes: Partial<Settings>): SettingName[];
+}
+
+export interface SettingsOptions extends Place {
+  /** The arguments after the program's name. */
+  argv: readonly string[];
+  /** Relative paths start here; the working directory when absent. */
+  cwd?: string;
+  /** Arguments that nobody here knows are left alone: Electron and Chromium have their own. */
+  tolerateUnknown?: boolean;
+}
+
+/** The data directory when nothing but the environment and the system's habits are known. Never throws. */
+export function defaultDataDir({ cwd = process.cwd(), ...place }: Place & { cwd?: string }): string {
+  const given = place.env.COMFY_MCP_DATA_DIR?.trim();
+  return given ? absolutePath(given, place, cwd) : applicationDataDir(place);
+}
+
+/**
+ * Reads the settings. A broken settings file is set aside and told in `notices`.
+ *
+ * @throws AppError CONFIG_INVALID, one sentence, for a wrong argument or environment variable.
+ */
+export function loadSettings({
+  argv,
+  cwd = process.cwd(),
+  tolerateUnknown = false,
+  ...place
+}: SettingsOptions): SettingsStore {
+  const parsed = parseArguments(argv, { tolerateUnknown });
+  const environment = readEnvironment(place.env);
+  const notices: SettingsNotice[] = [];
+  const given = (target: Parameters<Arguments['given']['get']>[0]) =>
+    parsed.given.get(target) ?? environment.get(target);
+  const path = (target: 'data_dir' | 'config_file', fallback: string) => {
+    const text = given(target)?.text;
+    return text ? absolutePath(text, place, cwd) : fallback;
+  };
+
+  const dataDir = path('data_dir', applicationDataDir(place));
+  const configFile = path('config_file', defaultConfigFile(place));
+  const file = createJsonStore(pathsOf(place.platform).join(dataDir, 'settings.json'), {
+    what: 'The settings file',
+    mode: 0o600,
+  });
+  const fixed = {
+    argument: fromTexts(parsed.given),
+    environment: fromTexts(environment),
+  };
+  let { values, sources } = combine(fixed, readFile(file, notices));
+
+  return {
+    get values() {
+      return values;
+    },
+    get sources() {
+      return sources;
+    },
+    dataDir,
+    configFile,
+    logLevel: logLevelOf(given('log_level')),
+    notices,
+    ignored: parsed.ignored,
+    view() {
+      const { token, comfyui_headers, ...shown } = values;
+      return {
+        values: { ...shown, has_token: token !== '', comfyui_header_names: Object.keys(comfyui_headers) },
+        sources: { ...sources },
+        data_dir: dataDir,
+        config_file: configFile,
+      };
+    },
+    workflowDir() {
+      const { workflow_dir } = values;
+      return workflow_dir === ''
+        ? pathsOf(place.platform).join(dataDir, 'workflows')
+        : absolutePath(workflow_dir, place, sources.workflow_dir === 'file' ? dataDir : cwd);
+    },
+    update(changes) {
+      const checked = checkChanges(changes, values, given);
+      file.update((object) => ({ ...object, ...checked }));
+      const before = values;
+      ({ values, sources } = combine(fixed, readFile(file, notices)));
+      return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
+    },
+  };
+}
+
+function settingNames(): SettingName[] {
+  return Object.keys(builtInSettings).filter(isSettingName);
+}
+
+function fromTexts(texts: ReadonlyMap<string, GivenValue>): Partial<Settings> {
+  const values = [...texts].flatMap(([target, { text, from }]) =>
+    isSettingName(target) ? [[target, settingFromText(target, text, from)] as const] : [],
+  );
+  return settingsSchema.partial().parse(Object.fromEntries(values));
+}
+
+function combine(
+  fixed: Record<'argument' | 'environment', Partial<Settings>>,
+  file: Partial<Settings>,
+): { values: Settings; sources: Record<SettingName, SettingSource> } {
+  const sourceOf = (name: SettingName): SettingSource => {
+    if (fixed.argument[name] !== undefined) return 'argument';
+    if (fixed.environment[name] !== undefined) return 'environment';
+    return file[name] !== undefined ? 'file' : 'built-in';
+  };
+  return {
+    values: { ...builtInSettings, ...file, ...fixed.environment, ...fixed.argument },
+    sources: Object.fromEntries(settingNames().map((name) => [name, sourceOf(name)])) as Record<
+      SettingName,
+      SettingSource
+    >,
+  };
+}
+
+/** The file's settings. A value that does not fit is told and left out; a broken file is set aside, never overwritten. */
+function readFile(file: JsonStore, notices: SettingsNotice[]): Partial<Settings> {
+  const object = readOrSetAside(file, notices);
+  const values: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(object)) {
+    if (!isSettingName(name)) continue;
+    try {
+      values.push([name, checkSetting(name, value, `${name} in ${file.path}`)]);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      notices.push({ level: 'warning', message: error.message, hint: 'Until then the built-in value is used.' });
+    }
+  }
+  return settingsSchema.partial().parse(Object.fromEntries(values));
+}
+
+function readOrSetAside(file: JsonStore, notices: SettingsNotice[]): Record<string, unknown> {
+  try {
+    return file.read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.details?.inaccessible === true) {
+      notices.push({ level: 'warning', message: error.message, hint: error.hint ?? '' });
+      return {};
+    }
+    const aside = freeName(file.path);
+    try {
+      renameSync(file.path, aside);
+      notices.push({
+        level: 'warning',
+        message: `${error.message} It was set aside as ${aside}.`,
+        hint: 'The built-in settings are used. Correct that file and rename it back, or set what you need anew.',
+      });
+    } catch (cause) {
+      // It stays where it is; writing settings refuses to overwrite it.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      notices.push({
+        level: 'warning',
+        message: `${error.message} It could not be set aside: ${reason}.`,
+        hint: error.hint ?? '',
+      });
+    }
+    return {};
+  }
+}
+
+/** A name that no earlier broken file has. */
+function freeName(path: string): string {
+  let number = 1;
+  while (existsSync(`${path}.broken-${number}`)) number += 1;
+  return `${path}.broken-${number}`;
+}
+
+function checkChanges(
+  changes: Partial<Settings>,
+  values: Readonly<Settings>,
+  fixedBy: (name: SettingName) => GivenValue | undefined,
+): Partial<Settings> {
+  const checked: [string, unknown][] = [];
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
+    if (!isSettingName(name)) {
+      throw new AppError('VALIDATION_ERROR', `There is no setting "${name}".`, { details: { setting: name } });
+    }
+    const next = checkSetting(name, value, name);
+    const fixed = fixedBy(name);
+    if (fixed !== undefined) {
+      // A form sends everything it shows: the value in effect is no change.
+      if (JSON.stringify(next) === JSON.stringify(values[name])) continue;
+      const where = fixed.from.startsWith('--') ? 'the command line' : 'the environment';
+      throw new AppError(
+        'VALIDATION_ERROR',
+        `${name} is fixed by ${where} (${fixed.from}), so it can't be changed here.`,
+        {
+          hint: 'Start the program without it to change the setting.',
+          details: { setting: name, from: fixed.from },
+        },
+      );
+    }
+    checked.push([name, next]);
+  }
+  return Object.fromEntries(checked);
+}
+
+function logLevelOf(given: GivenValue | undefined): LogLevel {
+  const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+  const wanted = given?.text.trim().toLowerCase() ?? 'info';
+  const level = levels.find((name) => name === wanted);
+  if (level !== undefined) return level;
+  throw new AppError('CONFIG_INVALID', `${given?.from} is "${given?.text}", but must be ${levels.join(', ')}.`, {
+    hint: 'Correct it, or leave it out.',
+  });
+}
