@@ -1,0 +1,153 @@
+/**
+ * Defaults held against what the engine has. A default serves many workflows, so it is right when any input that may get
+ * it takes it: a model may be a checkpoint or a diffusion model.
+ */
+import { AppError } from '../../shared/errors.js';
+import { nearest } from '../../shared/nearest.js';
+import { inputSpec, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
+import { isSeedName, type ParamValue } from '../../shared/params.js';
+import type { Namespace } from '../../shared/workflow.js';
+import type { ValidateDefaults } from './defaults.js';
+
+export interface DefaultsCheckPorts {
+  nodes: NodeCatalog & { load(): Promise<void> };
+  /** Rejects while no engine answers. */
+  ready(): Promise<unknown>;
+  /** Where the workflows of a namespace put the value of a name: node class and input. */
+  inputsOf(namespace: Namespace, name: string): Iterable<readonly [classType: string, input: string]>;
+}
+
+export interface DefaultsCheck {
+  /** @throws AppError MODEL_NOT_FOUND or INVALID_VALUE; a list that may be stale is read again before. */
+  validate: ValidateDefaults;
+  /** Whether a model is installed, as far as is known now; undefined when nothing tells. */
+  hasModel(namespace: Namespace, model: ParamValue): boolean | undefined;
+}
+
+type Place = readonly [classType: string, input: string];
+
+/** Where ComfyUI's own nodes take the well-known names. */
+const usualPlaces: Readonly<Record<string, readonly Place[]>> = {
+  model: [
+    ['CheckpointLoaderSimple', 'ckpt_name'],
+    ['ImageOnlyCheckpointLoader', 'ckpt_name'],
+    ['UNETLoader', 'unet_name'],
+    ['UnetLoaderGGUF', 'unet_name'],
+  ],
+  sampler_name: [
+    ['KSampler', 'sampler_name'],
+    ['KSamplerSelect', 'sampler_name'],
+  ],
+  scheduler: [
+    ['KSampler', 'scheduler'],
+    ['BasicScheduler', 'scheduler'],
+  ],
+  steps: [['KSampler', 'steps']],
+  cfg: [['KSampler', 'cfg']],
+  denoise: [['KSampler', 'denoise']],
+  width: [['EmptyLatentImage', 'width']],
+  height: [['EmptyLatentImage', 'height']],
+  seconds: [['EmptyAceStepLatentAudio', 'seconds']],
+  lyrics_strength: [['TextEncodeAceStepAudio', 'lyrics_strength']],
+};
+
+/** Every text will do. */
+const freeTexts: ReadonlySet<string> = new Set(['prompt', 'negative_prompt', 'tags', 'lyrics']);
+
+export function createDefaultsCheck({ nodes, ready, inputsOf }: DefaultsCheckPorts): DefaultsCheck {
+  const placesOf = (namespace: Namespace, name: string): Place[] => [
+    ...(Object.hasOwn(usualPlaces, name) ? (usualPlaces[name] ?? []) : []),
+    ...inputsOf(namespace, name),
+  ];
+  const specsOf = (namespace: Namespace, name: string): NodeInputSpec[] =>
+    placesOf(namespace, name).flatMap(([classType, input]) => {
+      const spec = nodes.get(classType);
+      const found = spec === undefined ? undefined : inputSpec(spec, input);
+      return found === undefined ? [] : [found];
+    });
+  const problemsOf = (namespace: Namespace, entries: readonly (readonly [string, ParamValue])[]): AppError[] =>
+    entries.flatMap(([name, value]) => problemOf(namespace, name, value, specsOf(namespace, name)) ?? []);
+
+  const isKnown = async (): Promise<boolean> => {
+    try {
+      await ready();
+      await nodes.load();
+      return true;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  };
+
+  return {
+    async validate(namespace, values) {
+      const entries = Object.entries(values).filter(
+        ([name]) => !isSeedName(name) && !freeTexts.has(name) && placesOf(namespace, name).length > 0,
+      );
+      if (entries.length === 0) return [];
+      if (!(await isKnown())) return entries.map(([name]) => name);
+      if (problemsOf(namespace, entries).length > 0) await nodes.refresh();
+      const [problem] = problemsOf(namespace, entries);
+      if (problem !== undefined) throw problem;
+      return entries.map(([name]) => name).filter((name) => specsOf(namespace, name).length === 0);
+    },
+    hasModel(namespace, model) {
+      const choices = choicesOf(specsOf(namespace, 'model'));
+      return choices === undefined ? undefined : choices.includes(String(model));
+    },
+  };
+}
+
+function choicesOf(specs: readonly NodeInputSpec[]): string[] | undefined {
+  const lists = specs.flatMap(({ choices }) => (choices === undefined ? [] : [choices]));
+  return lists.length === 0 ? undefined : [...new Set(lists.flat().map(String))];
+}
+
+function problemOf(
+  namespace: Namespace,
+  name: string,
+  value: ParamValue,
+  specs: readonly NodeInputSpec[],
+): AppError | undefined {
+  if (specs.length === 0) return undefined;
+  if (typeof value === 'number') return rangeProblem(namespace, name, value, specs);
+  const choices = choicesOf(specs);
+  if (choices === undefined || specs.some(({ kind }) => kind === 'string') || choices.includes(String(value))) {
+    return undefined;
+  }
+  const close = nearest(String(value), choices);
+  const instead =
+    close.length > 0
+      ? `the nearest ${close.length === 1 ? 'is' : 'are'} ${close.join(', ')}`
+      : choices.length === 0
+        ? 'it has none'
+        : `it has ${choices.slice(0, 5).join(', ')}${choices.length > 5 ? ` and ${choices.length - 5} more` : ''}`;
+  const isModel = name === 'model';
+  const what = isModel ? 'model' : name.replaceAll('_', ' ');
+  return new AppError(
+    isModel ? 'MODEL_NOT_FOUND' : 'INVALID_VALUE',
+    `${namespace}.${name}: ComfyUI has no ${what} "${value}"; ${instead}.`,
+    {
+      hint: `${close[0] === undefined ? '' : `Try "${close[0]}". `}${isModel ? 'list_models shows what is installed.' : 'Nothing was changed.'}`,
+      details: { namespace, parameter: name, value, nearest: close, available_count: choices.length },
+    },
+  );
+}
+
+function rangeProblem(
+  namespace: Namespace,
+  name: string,
+  value: number,
+  specs: readonly NodeInputSpec[],
+): AppError | undefined {
+  const ranges = specs.filter(({ kind }) => kind === 'integer' || kind === 'number');
+  const takes = ({ min = -Infinity, max = Infinity }: NodeInputSpec) => value >= min && value <= max;
+  if (ranges.length === 0 || ranges.some(takes)) return undefined;
+  const min = Math.min(...ranges.map((range) => range.min ?? -Infinity));
+  const max = Math.max(...ranges.map((range) => range.max ?? Infinity));
+  const close = value < min ? min : max;
+  return new AppError('INVALID_VALUE', `${namespace}.${name} is ${value}, but ComfyUI takes ${min} to ${max}.`, {
+    hint: `The nearest is ${close}. Nothing was changed.`,
+    details: { namespace, parameter: name, value, min, max, nearest: [close] },
+  });
+}
