@@ -1,0 +1,46 @@
+/** How a job ends that has no history entry, and what is said of it. */
+import { AppError, type ErrorValue } from '../../shared/errors.js';
+import type { JobEnd, JobRecord } from '../ports.js';
+import type { Outcome } from './ports.js';
+
+/** An end without outputs. `now` is milliseconds since the epoch. */
+export function ending(status: JobEnd['status'], error: ErrorValue, now: number): JobEnd {
+  return { status, error, outputs: [], history: null, started_ms: null, finished_ms: now };
+}
+
+export function endingOf(outcome: Outcome, now: number): JobEnd {
+  const { status, error, outputs, history, started_ms } = outcome;
+  return { status, error, outputs, history, started_ms, finished_ms: outcome.finished_ms ?? now };
+}
+
+/** Servers that keep no status would let a job pass for completed that was stopped while nobody heard of it. */
+export function asCancelled(outcome: Outcome): Outcome {
+  return { ...outcome, status: 'cancelled', error: cancelled('while it ran') };
+}
+
+export function cancelled(when: 'before it ran' | 'while it ran'): ErrorValue {
+  return { code: 'JOB_CANCELLED', message: `The job was cancelled ${when}.` };
+}
+
+export function lost(job: JobRecord): ErrorValue {
+  return {
+    code: 'JOB_LOST',
+    message: 'ComfyUI no longer knows this job.',
+    hint:
+      job.submitted_ms === null
+        ? 'The app stopped while sending it. Run it again.'
+        : 'ComfyUI was probably restarted while the job was waiting or running. Run it again.',
+  };
+}
+
+/** Whether a failed sending may have reached the engine all the same: the answer was lost, or made no sense. */
+export function isInDoubt(error: unknown): boolean {
+  if (!(error instanceof AppError)) return true;
+  const delivered = error.details?.delivered;
+  return delivered === 'unknown' || (error.code === 'COMFYUI_BAD_RESPONSE' && delivered !== false);
+}
+
+/** Whether asking again later may help. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof AppError && ['COMFYUI_UNREACHABLE', 'COMFYUI_TIMEOUT'].includes(error.code);
+}

@@ -1,0 +1,354 @@
+/**
+ * The job engine: writes a job down, sends it once, follows it to its end and never forgets it.
+ *
+ * The socket is only a hint that something happened; what counts is the engine's queue and history, asked by prompt
+ * id. So a lost socket, a restart of ComfyUI or our own death at any moment end in the same place: a look, and
+ * `compare` (reconcile.ts).
+ */
+import { randomUUID } from 'node:crypto';
+import { AppError, toErrorValue } from '../../shared/errors.js';
+import { isFinal, type Progress } from '../../shared/job.js';
+import type { Clock, Emit, JobEnd, JobRecord, JobStore, Logger, NewJob } from '../ports.js';
+import { ending, endingOf, isInDoubt } from './endings.js';
+import { createFollower, type Follower } from './follower.js';
+import { createForeign } from './foreign.js';
+import { createLooks } from './looks.js';
+import type { EngineLink, LinkEvent, QueueEntry, QueueState } from './ports.js';
+import { createReconciler, placesOf } from './reconcile.js';
+import { createWaiting, type WaitOptions } from './waiting.js';
+
+/** Milliseconds between looks while jobs are unfinished: with a live socket, without, and when a job is missing or being cancelled. */
+const pollMs = { connected: 4000, disconnected: 1000, doubtful: 800, cancelling: 400 };
+
+/** The queue tells of itself with every job in and out: a few of those in a row are one look. Milliseconds. */
+const gatherMs = 50;
+
+/** The history entry may come after the last event (up to 250 ms were seen); then looks get rarer. Milliseconds. */
+const settleDelays = [0, 3, 10, 25, 50, 100, 250, 500, 1000];
+
+/** How long a call that cancels waits for the end: a node notices only at its next step. Milliseconds. */
+const cancelWaitMs = 10_000;
+
+/** Events kept for jobs whose id at the engine is not known yet. */
+const unclaimedLimit = 1000;
+
+export type { WaitOptions } from './waiting.js';
+
+/** A prompt in the engine's queue: ours by our id, others' by the engine's. */
+export interface QueuedPrompt {
+  prompt_id: string;
+  ours: boolean;
+}
+
+export interface JobEngine {
+  /** Takes up the unfinished jobs of a new engine; jobs of the one before wait until it returns. Null: none there. */
+  attach(link: EngineLink | null): void;
+  /**
+   * Writes the job down and sends it. Throws what the engine objected to; a job whose sending is in doubt stays queued
+   * and is looked for.
+   */
+  submit(job: Omit<NewJob, 'prompt_id' | 'backend'>, extraData: Record<string, unknown>): Promise<JobRecord>;
+  /** Resolves when the job has ended, or with its state after `timeoutMs`. Rejects only when the signal is aborted. */
+  wait(promptId: string, options: WaitOptions): Promise<JobRecord | undefined>;
+  /** Null before it runs, after it has ended, and while its engine is not connected. */
+  progress(promptId: string): Progress | null;
+  /**
+   * Stops a job and waits until its end was seen; answers its state after ten seconds otherwise. Again is fine. When the
+   * engine does not answer this rejects, but the wish stays: the job is stopped when it is back.
+   */
+  cancel(promptId: string): Promise<JobRecord>;
+  /** What the engine had in its queue at the latest look, `pending` in the order they will run; empty when it is gone. */
+  queue(): { running: QueuedPrompt[]; pending: QueuedPrompt[] };
+  /** Counts of `queue()`. */
+  queueCounts(): { running: number; pending: number };
+  /** Lets go of everything; whoever still waits is told so. */
+  stop(): void;
+}
+
+interface Ports {
+  store: JobStore;
+  emit: Emit;
+  clock: Clock;
+  logger: Logger;
+  /** Whether what others' prompts make is registered too; asked at every look. */
+  registerForeign?: () => boolean;
+}
+
+const nothingQueued: QueueState = { running: [], pending: [] };
+
+export function createJobEngine({ store, emit, clock, logger, registerForeign = () => false }: Ports): JobEngine {
+  let link: EngineLink | null = null;
+  let unlisten: () => void = () => {};
+  let queue = nothingQueued;
+  let stopped = false;
+  let sends = 0;
+  let unclaimed: Exclude<LinkEvent, { type: 'connected' | 'disconnected' | 'queue' }>[] = [];
+  /** They outlive a change of engine: a request may still be under way to the one before. */
+  const followers = new Map<string, Follower>();
+  const byRemoteId = new Map<string, string>();
+  const settling = new Map<string, Promise<void>>();
+  const waiting = createWaiting(store, clock);
+
+  const follow = (job: JobRecord): Follower => {
+    const known = followers.get(job.prompt_id);
+    if (known) return known;
+    const follower = createFollower({
+      job,
+      graph: store.graph(job.prompt_id) ?? {},
+      typicalMs: job.workflow_id === null ? null : store.typicalElapsed(job.workflow_id, job.backend),
+      emit,
+      clock,
+    });
+    followers.set(job.prompt_id, follower);
+    return follower;
+  };
+
+  const finish = (promptId: string, end: JobEnd) => {
+    const ended = store.finish(promptId, end);
+    if (!ended) return;
+    followers.get(promptId)?.dispose();
+    followers.delete(promptId);
+    byRemoteId.delete(promptId);
+    byRemoteId.delete(ended.job.remote_id);
+    waiting.wake(promptId);
+  };
+
+  /** Notes what the engine calls a job, and with it that the job arrived there. */
+  const adopt = (job: JobRecord, remoteId: string) => {
+    if (job.submitted_ms === null || job.remote_id !== remoteId) {
+      store.update(job.prompt_id, { submitted_ms: job.submitted_ms ?? clock.now(), remote_id: remoteId });
+    }
+    if (link?.backend !== job.backend || !followers.has(job.prompt_id)) return;
+    byRemoteId.set(remoteId, job.prompt_id);
+    const heard = unclaimed.filter((event) => event.promptId === remoteId);
+    unclaimed = unclaimed.filter((event) => event.promptId !== remoteId);
+    for (const event of heard) onEvent(event);
+  };
+
+  const markRunning = (promptId: string, at: number) => {
+    const follower = followers.get(promptId);
+    if (!follower || follower.running) return;
+    follower.started(at);
+    store.update(promptId, { status: 'running', started_ms: at, position: null });
+  };
+
+  /** Reads the end of a job that is over, waiting a little for its history entry. One at a time for each job. */
+  const settle = (promptId: string) => {
+    if (settling.has(promptId)) return;
+    const work = async () => {
+      for (const delay of settleDelays) {
+        if (delay > 0) await clock.sleep(delay);
+        const at = link;
+        const job = stopped ? undefined : store.get(promptId);
+        if (!job || isFinal(job.status) || at?.backend !== job.backend) return;
+        const outcome = await at.outcome(job.remote_id);
+        if (stopped) return;
+        if (outcome) {
+          finish(promptId, endingOf(outcome, clock.now()));
+          return;
+        }
+      }
+      looks.within(pollMs.doubtful);
+    };
+    const settled = work()
+      .catch((error: unknown) => {
+        logger.warn('the end of a job could not be read; trying again', { promptId, error });
+        if (!stopped) looks.within(pollMs.doubtful);
+      })
+      .finally(() => settling.delete(promptId));
+    settling.set(promptId, settled);
+  };
+
+  const onEvent = (event: LinkEvent) => {
+    switch (event.type) {
+      case 'connected':
+        looks.within(0);
+        return;
+      case 'queue':
+        looks.within(gatherMs);
+        return;
+      case 'disconnected':
+        looks.within(pollMs.disconnected);
+        return;
+      default:
+    }
+    const promptId = byRemoteId.get(event.promptId);
+    if (promptId === undefined) {
+      // Servers that mint ids of their own may tell of a job before they answer what it is called.
+      if (sends > 0 && event.type !== 'preview' && unclaimed.length < unclaimedLimit) unclaimed.push(event);
+      return;
+    }
+    if (event.type === 'over') {
+      settle(promptId);
+      return;
+    }
+    if (event.type !== 'cached') {
+      markRunning(promptId, event.type === 'started' ? (event.at ?? clock.now()) : clock.now());
+    }
+    followers.get(promptId)?.take(event);
+  };
+
+  const reconciler = createReconciler({ store, follow, finish, adopt, markRunning, clock, logger });
+
+  const isOurs = (entry: QueueEntry): boolean => ourId(entry) !== undefined;
+  const ourId = ({ remoteId, jobId }: QueueEntry): string | undefined => {
+    const known = byRemoteId.get(remoteId);
+    if (known !== undefined) return known;
+    return [jobId ?? remoteId, remoteId].find((id) => store.get(id) !== undefined);
+  };
+  const foreign = createForeign(store, isOurs);
+
+  /** One look at queue and history for all unfinished jobs of this engine. */
+  const sync = async (at: EngineLink): Promise<void> => {
+    // Before the queue is asked: a job that is sent meanwhile may be missing in its answer.
+    const jobs = store.unfinished(at.backend).map((job) => ({ job, sent: !follow(job).sending }));
+    const next = await at.queue();
+    const current = () => !stopped && link === at;
+    if (!current()) return;
+    queue = next;
+    await reconciler.compareAll(jobs, placesOf(next), at, current);
+    if (!current()) return;
+    if (registerForeign()) await foreign.look(at, next);
+    else foreign.reset();
+  };
+
+  const look = async () => {
+    const at = link;
+    if (!at || stopped) return;
+    try {
+      await sync(at);
+    } catch (error) {
+      if (link === at) queue = nothingQueued;
+      logger.debug('the queue could not be read', { error });
+    }
+    if (stopped || link !== at) return;
+    const left = store.unfinished(at.backend).map(follow);
+    if (left.length === 0) return;
+    if (!at.connected) looks.within(pollMs.disconnected);
+    else if (left.some((job) => job.cancelling)) looks.within(pollMs.cancelling);
+    else looks.within(reconciler.isDoubtful() ? pollMs.doubtful : pollMs.connected);
+  };
+  const looks = createLooks(look, clock);
+
+  const send = async (at: EngineLink, job: JobRecord, graph: NewJob['graph'], extraData: Record<string, unknown>) => {
+    const follower = follow(job);
+    byRemoteId.set(job.remote_id, job.prompt_id);
+    follower.sending = true;
+    sends += 1;
+    try {
+      const remoteId = await at.submit({ promptId: job.prompt_id, graph, extraData });
+      if (!stopped) adopt(store.get(job.prompt_id) ?? job, remoteId);
+    } catch (error) {
+      if (stopped) throw error;
+      if (!isInDoubt(error)) {
+        finish(job.prompt_id, ending('error', toErrorValue(error), clock.now()));
+        throw error;
+      }
+      // Perhaps it arrived: the queue will tell. It is never sent again.
+      follower.doubt = toErrorValue(error);
+      logger.warn('it is in doubt whether a job arrived', { promptId: job.prompt_id, error });
+    } finally {
+      follower.sending = false;
+      sends -= 1;
+      if (sends === 0) unclaimed = [];
+      if (!stopped) looks.within(at.connected && !follower.doubt && !follower.cancelling ? pollMs.connected : 0);
+    }
+  };
+
+  const detach = () => {
+    unlisten();
+    unlisten = () => {};
+    looks.cancel();
+    for (const follower of followers.values()) follower.quiet();
+    byRemoteId.clear();
+    unclaimed = [];
+    queue = nothingQueued;
+    foreign.reset();
+    link = null;
+  };
+
+  const connectedTo = (job: JobRecord): EngineLink => {
+    if (link?.backend === job.backend) return link;
+    throw new AppError('COMFYUI_UNREACHABLE', `The engine of this job (${job.backend}) is not connected.`, {
+      hint: 'Connect to it again, then cancel.',
+    });
+  };
+
+  const engine: JobEngine = {
+    attach(next) {
+      detach();
+      if (!next || stopped) return;
+      link = next;
+      for (const job of store.unfinished(next.backend)) {
+        follow(job).seen();
+        byRemoteId.set(job.remote_id, job.prompt_id);
+      }
+      unlisten = next.listen(onEvent);
+      looks.within(0);
+    },
+
+    async submit(job, extraData) {
+      const at = link;
+      if (!at)
+        throw new AppError('COMFYUI_UNREACHABLE', 'No engine is connected.', { hint: 'Check the address of ComfyUI.' });
+      const record = store.insert({ ...job, prompt_id: randomUUID(), backend: at.backend });
+      await send(at, record, job.graph, extraData);
+      return (stopped ? undefined : store.get(record.prompt_id)) ?? record;
+    },
+
+    wait(promptId, options) {
+      const job = store.get(promptId);
+      if (!job || isFinal(job.status) || options.timeoutMs <= 0) return Promise.resolve(job);
+      return waiting.wait(promptId, follow(job), options);
+    },
+
+    progress(promptId) {
+      const follower = followers.get(promptId);
+      if (!follower || store.get(promptId)?.backend !== link?.backend) return null;
+      return follower.progress();
+    },
+
+    async cancel(promptId) {
+      const job = store.get(promptId);
+      if (!job) throw new AppError('JOB_NOT_FOUND', `There is no job ${promptId}.`, { hint: 'Check the prompt_id.' });
+      if (isFinal(job.status)) return job;
+      const at = connectedTo(job);
+      const follower = follow(job);
+      follower.cancelling = true;
+      looks.within(0);
+      // What is still being sent can't be found there yet: the looks that follow stop it.
+      if (!follower.sending) await at.cancel(job.remote_id).catch(failedCancel);
+      looks.within(0);
+      return (await engine.wait(promptId, { timeoutMs: cancelWaitMs })) ?? job;
+    },
+
+    queue() {
+      const shown = (entry: QueueEntry): QueuedPrompt => ({
+        prompt_id: ourId(entry) ?? entry.remoteId,
+        ours: isOurs(entry),
+      });
+      return { running: queue.running.map(shown), pending: queue.pending.map(shown) };
+    },
+    queueCounts: () => ({ running: queue.running.length, pending: queue.pending.length }),
+
+    stop() {
+      if (stopped) return;
+      stopped = true;
+      detach();
+      for (const follower of followers.values()) follower.dispose();
+      followers.clear();
+      waiting.stop();
+    },
+  };
+  return engine;
+}
+
+/** Nobody can tell whether the word arrived; the wish stays with the job. */
+function failedCancel(error: unknown): never {
+  const { code, message, details } = toErrorValue(error);
+  throw new AppError(code, message, {
+    hint: 'The job is cancelled as soon as ComfyUI answers again.',
+    ...(details ? { details } : {}),
+    cause: error,
+  });
+}
