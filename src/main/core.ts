@@ -1,0 +1,369 @@
+/**
+ * The composition root: builds the rooms, hands them their ports, starts and stops them. Electron's main process and
+ * the headless program run the same core and only open other doors onto it.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Asset } from '../shared/asset.js';
+import { contract, type Handlers } from '../shared/contract.js';
+import { AppError, toErrorValue } from '../shared/errors.js';
+import type { EndpointStatus, EngineStatus } from '../shared/status.js';
+import { type Bus, createBus } from './bus.js';
+import { watchDefaultModels } from './default-models.js';
+import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
+import { createEndpointControl } from './endpoint.js';
+import { createEngine, type RunningDemo } from './engine.js';
+import { createIntake } from './intake.js';
+import { createJobEngine } from './jobs/engine.js';
+import { createEndpoint } from './mcp/http.js';
+import type { SessionStore } from './mcp/sessions.js';
+import type { ToolTable } from './mcp/tool.js';
+import { buildToolTable } from './mcp/tools.js';
+import { createMedia, type MediaFile, type ThumbnailSize } from './media/index.js';
+import type { Notice, Rooms } from './operations/rooms.js';
+import { createOperations } from './operations.js';
+import { createOriginals } from './originals.js';
+import type { Clock, Logger } from './ports.js';
+import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
+import type { SettingsStore } from './settings.js';
+import { createWorkflowLibrary } from './workflows/index.js';
+
+/** What models are told when they connect. */
+const instructions =
+  'Makes images, songs and more with ComfyUI. Call generate_image or another workflow tool; the answer holds asset_id and asset_url. Show pictures with view_image. If an answer has status "running", ask get_job with its prompt_id and wait_seconds.';
+
+/** Files that an earlier run left unread, taken in when the engine is there: more come with the next time. */
+const unreadAtOnce = 200;
+
+/** Milliseconds each step of the demo engine takes: long enough to watch a picture come, short enough to try things. */
+const demoStepMs = 90;
+
+export interface CoreOptions {
+  program: 'desktop' | 'headless';
+  settings: SettingsStore;
+  version: string;
+  testBuild: boolean;
+  /** Folder of the workflows that come with the product; never written to. */
+  bundledWorkflows: string;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface Core {
+  handlers: Handlers;
+  listen: Bus['listen'];
+  assets: {
+    thumbnail(assetId: string, size: ThumbnailSize): Promise<MediaFile>;
+    original(assetId: string): Promise<MediaFile>;
+  };
+  original(assetId: string): Promise<MediaFile & { filename: string }>;
+  engine(): EngineStatus;
+  endpoint(): EndpointStatus;
+  /** Opens the doors. The desktop goes on without an endpoint; the headless program is nothing without one. */
+  start(): Promise<void>;
+  /** Puts everything away; what runs at the engine goes on there and is taken up at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Builds the core. Throws DATA_DIR_UNWRITABLE, DATA_DIR_IN_USE or, headless, CONFIG_INVALID. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { program, settings } = options;
+  const dataDir = claimDataDir(settings.dataDir, { kind: program });
+  try {
+    return await build(options, dataDir);
+  } catch (error) {
+    dataDir.release();
+    throw error;
+  }
+}
+
+async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Core> {
+  const { program, settings, version, testBuild, clock, logger } = options;
+  const root = settings.dataDir;
+  const bus = createBus(logger);
+  const notices: Notice[] = [...settings.notices];
+
+  const registry = openRegistry({
+    file: path.join(root, 'library.db'),
+    emit: bus.emit,
+    clock,
+    logger: logger.child('registry'),
+    assetTtlHours: () => settings.values.asset_ttl_hours,
+  });
+  notices.push(...registry.notices);
+
+  const jobs = createJobEngine({
+    store: registry.jobs,
+    emit: bus.emit,
+    clock,
+    logger: logger.child('jobs'),
+    registerForeign: () => settings.values.register_foreign_outputs,
+  });
+  const demoRoot = path.join(root, 'demo');
+  const engine = createEngine({
+    startDemo: () => startDemo(demoRoot, clock, logger.child('demo')),
+    onLink: jobs.attach,
+    emit: bus.emit,
+    clock,
+    logger: logger.child('engine'),
+  });
+  const defaultsCheck = createDefaultsCheck({
+    nodes: engine.nodes,
+    ready: engine.ready,
+    inputsOf: (namespace, name) => library.inputsOf(namespace, name),
+  });
+  const defaults = openDefaults(options, notices, {
+    onChange: () => {
+      bus.emit({ type: 'defaults.changed' });
+      refreshTools();
+    },
+    validate: defaultsCheck.validate,
+  });
+  const library = createWorkflowLibrary({
+    bundledDir: options.bundledWorkflows,
+    userDir: settings.workflowDir(),
+    reservedToolNames: Object.keys(contract),
+    defaults: defaults.resolve,
+    catalog: engine.nodes,
+    onChange: () => {
+      refreshTools();
+      bus.emit({ type: 'workflows.changed' });
+    },
+    clock,
+    logger: logger.child('workflows'),
+  });
+
+  const media = createMedia({
+    cacheDir: path.join(root, 'cache'),
+    fetchOriginal: createOriginals({ engine, demoRoot, location: registry.assets.location }),
+    cacheLimitBytes: () => settings.values.cache_limit_bytes,
+    clock,
+    logger: logger.child('media'),
+  });
+  const intake = createIntake({
+    listen: bus.listen,
+    unread: () => registry.assets.withoutFacts(engine.backend(), unreadAtOnce),
+    adopt: media.adopt,
+    thumbnail: (asset) => media.thumbnail(asset, 256),
+    setFacts: registry.assets.setFacts,
+    logger: logger.child('media'),
+  });
+
+  const assetKey = readAssetKey(path.join(root, 'asset-key'));
+  let table: ToolTable;
+  const endpoint = createEndpointControl({
+    make: (onAgents) =>
+      createEndpoint({
+        name: 'comfyui-mcp-desktop',
+        version,
+        instructions,
+        tools: () => table,
+        host: settings.values.host,
+        port: settings.values.port,
+        token: () => settings.values.token,
+        assetFile: async (assetId) => {
+          const asset = findAsset(registry, assetId);
+          return { ...(await media.original(asset)), filename: asset.filename };
+        },
+        assetKey,
+        sessionStore: sessionStoreOf(registry),
+        onAgents,
+        clock,
+        logger: logger.child('mcp'),
+      }),
+    emit: bus.emit,
+    logger: logger.child('mcp'),
+  });
+
+  const rooms: Rooms = {
+    version,
+    testBuild,
+    settings,
+    library,
+    defaults,
+    engine,
+    jobs,
+    registry,
+    media,
+    intake,
+    bus,
+    clock,
+    logger,
+    notices,
+    assetUrl: endpoint.assetUrl,
+    endpoint: endpoint.status,
+    applySettings: (changed) => applySettings(changed),
+  };
+  const handlers = createOperations(rooms);
+  /** Clients read the list again when they are told: only what they can see counts as a change. */
+  const refreshTools = () => {
+    const before = JSON.stringify(table.tools);
+    table = buildToolTable({ contract, handlers, workflows: library.list() });
+    if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
+  };
+  const defaultModels = watchDefaultModels({
+    listen: bus.listen,
+    loadNodes: engine.nodes.load,
+    defaults,
+    check: defaultsCheck,
+    notify: (notice) => {
+      notices.push(notice);
+      bus.emit({ type: 'notice', ...notice });
+    },
+    onNodes: refreshTools,
+    logger: logger.child('defaults'),
+  });
+  const takeUpEngine = () => {
+    const { demo, comfyui_url: url, comfyui_headers: headers } = settings.values;
+    return engine.use({ demo, url, headers });
+  };
+  const openEndpoint = async () => {
+    await endpoint.start();
+    dataDir.setEndpoint(endpoint.status().url);
+  };
+  const closeEndpoint = async () => {
+    dataDir.setEndpoint(null);
+    await endpoint.stop();
+  };
+  const applySettings = async (changed: readonly string[]) => {
+    const touches = (...names: string[]) => names.some((name) => changed.includes(name));
+    if (touches('cache_limit_bytes')) await media.trim();
+    if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
+    if (!touches('host', 'port', 'endpoint_enabled')) return;
+    await closeEndpoint();
+    // A port that is taken is told by the endpoint's own state; the setting stays as the person wanted it.
+    if (settings.values.endpoint_enabled) await openEndpoint().catch(logFailure(logger, 'the endpoint did not start'));
+  };
+
+  await library.load();
+  table = buildToolTable({ contract, handlers, workflows: library.list() });
+
+  return {
+    handlers,
+    listen: bus.listen,
+    assets: {
+      thumbnail: (assetId, size) => media.thumbnail(findAsset(registry, assetId), size),
+      original: (assetId) => media.original(findAsset(registry, assetId)),
+    },
+    async original(assetId) {
+      const asset = findAsset(registry, assetId);
+      return { ...(await media.original(asset)), filename: asset.filename };
+    },
+    engine: engine.status,
+    endpoint: endpoint.status,
+    async start() {
+      // Agents may come as soon as the door is open; a call waits for the first look at the engine.
+      const engineUp = takeUpEngine();
+      if (program === 'headless') await openEndpoint();
+      else if (settings.values.endpoint_enabled) {
+        await openEndpoint().catch(logFailure(logger, 'the endpoint did not start'));
+      }
+      engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
+    },
+    stop: () =>
+      inOrder([
+        closeEndpoint,
+        () => defaultModels.dispose(),
+        () => intake.stop(),
+        () => library.dispose(),
+        () => jobs.stop(),
+        () => engine.stop(),
+        () => media.close(),
+        () => registry.close(),
+        () => dataDir.release(),
+      ]),
+  };
+}
+
+/** Started only when it is used: its nodes and encoders cost memory that most people never need. */
+async function startDemo(dataRoot: string, clock: Clock, logger: Logger): Promise<RunningDemo> {
+  const [{ createDemoEngine }, { createDemoNodes }] = await Promise.all([
+    import('./demo/index.js'),
+    import('./demo/nodes/index.js'),
+  ]);
+  await mkdir(dataRoot, { recursive: true });
+  const demo = createDemoEngine({ dataRoot, nodes: createDemoNodes(), clock, logger, stepDelayMs: demoStepMs });
+  const { url } = await demo.start();
+  return { url, stop: () => demo.stop() };
+}
+
+/** The window opens with the built-in defaults and says so; the headless program stops, as nobody would see a notice. */
+function openDefaults(
+  { program, settings, env, logger }: CoreOptions,
+  notices: Notice[],
+  ports: Pick<DefaultsOptions, 'onChange' | 'validate'>,
+): Defaults {
+  const make = (configFile: string | undefined) =>
+    createDefaults({ configFile, env, logger: logger.child('defaults'), ...ports });
+  try {
+    return make(settings.configFile);
+  } catch (error) {
+    if (program === 'headless') throw error;
+    const { message, hint } = toErrorValue(error);
+    notices.push({ level: 'warning', message, hint: hint ?? 'Until then the built-in defaults are used.' });
+    return make(undefined);
+  }
+}
+
+/** Does every step, also after one that failed: what is left open would keep the folder. Throws the first failure. */
+async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Bytes of the key that signs asset addresses. */
+const assetKeyBytes = 32;
+
+/** The key that signs asset addresses; made at the first start, readable by the user only. A cut-off one is made anew. */
+function readAssetKey(file: string): Buffer {
+  const kept = existsSync(file) ? readFileSync(file) : undefined;
+  if (kept?.length === assetKeyBytes) return kept;
+  const fresh = randomBytes(assetKeyBytes);
+  writeFileSync(file, fresh, { mode: 0o600 });
+  return fresh;
+}
+
+function findAsset(registry: Registry, assetId: string): Asset {
+  const asset = registry.assets.get(assetId);
+  if (asset) return asset;
+  throw new AppError('ASSET_NOT_FOUND', `There is no asset ${assetId}.`, { details: { asset_id: assetId } });
+}
+
+/** The registry's words for protocol sessions in those of the MCP room. */
+function sessionStoreOf({ sessions: { protocol } }: Registry): SessionStore {
+  return {
+    save: ({ id, protocolVersion, initialize, lastSeen }) =>
+      protocol.save({ id, protocol_version: protocolVersion, initialize, last_seen_ms: lastSeen }),
+    load(id) {
+      const stored = protocol.load(id);
+      return (
+        stored && {
+          id,
+          protocolVersion: stored.protocol_version,
+          initialize: stored.initialize,
+          lastSeen: stored.last_seen_ms,
+        }
+      );
+    },
+    remove: protocol.remove,
+    touch(id, lastSeen) {
+      const stored = protocol.load(id);
+      if (stored) protocol.save({ ...stored, last_seen_ms: lastSeen });
+    },
+    prune: (before) => void protocol.removeOlderThan(before),
+  };
+}
+
+function logFailure(logger: Logger, message: string): (error: unknown) => void {
+  return (error) => logger.warn(message, { error: toErrorValue(error) });
+}

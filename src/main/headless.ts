@@ -1,0 +1,84 @@
+/** The program without a window: the same core, one line on stderr when the endpoint is ready, one when it can't be. */
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError, toErrorValue } from '../shared/errors.js';
+import { type Core, createCore } from './core.js';
+import { helpText, loadSettings } from './settings.js';
+import { createLogger, systemClock } from './system.js';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** The folder with package.json and workflows, seen from `out/main`. */
+const root = path.resolve(here, '..', '..');
+
+function productVersion(): string {
+  const text = readFileSync(path.join(root, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(helpText());
+    return;
+  }
+  if (argv.includes('--version')) {
+    process.stdout.write(`${productVersion()}\n`);
+    return;
+  }
+  const settings = loadSettings({ argv, env: process.env, home: os.homedir(), platform: process.platform });
+  const logger = createLogger({ level: settings.logLevel });
+  const core = await createCore({
+    program: 'headless',
+    settings,
+    version: productVersion(),
+    testBuild: false,
+    bundledWorkflows: path.join(root, 'workflows'),
+    env: process.env,
+    clock: systemClock,
+    logger,
+  });
+  stopOnSignal(core);
+  try {
+    await core.start();
+  } catch (error) {
+    await core.stop();
+    throw error;
+  }
+  process.stderr.write(`MCP endpoint ready: ${core.endpoint().url}\n`);
+}
+
+/** A library of ours hears signals too and sends them once more, at once: that is not a person's second Ctrl+C. */
+const secondSignalMs = 500;
+
+function stopOnSignal(core: Core): void {
+  let stoppingSince: number | undefined;
+  const stop = () => {
+    if (stoppingSince !== undefined) {
+      if (systemClock.monotonic() - stoppingSince > secondSignalMs) process.exit(1);
+      return;
+    }
+    stoppingSince = systemClock.monotonic();
+    core.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`The program did not stop cleanly: ${toErrorValue(error).message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  // What was foreseen is one sentence and a hint; a fault of ours needs its stack.
+  const { message, hint } = toErrorValue(error);
+  const text =
+    error instanceof AppError ? [message, hint].filter(Boolean).join(' ') : String((error as Error)?.stack ?? error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

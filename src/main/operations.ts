@@ -1,0 +1,24 @@
+/** Every operation of the contract, joined from the rooms. */
+import type { Handlers } from '../shared/contract.js';
+import { createAssetHandlers } from './operations/assets.js';
+import { createDefaultHandlers } from './operations/defaults.js';
+import { createGenerateHandlers } from './operations/generate.js';
+import { createJobHandlers } from './operations/jobs.js';
+import { createModelHandlers } from './operations/models.js';
+import { createRegenerateHandlers } from './operations/regenerate.js';
+import type { Rooms } from './operations/rooms.js';
+import { createSystemHandlers } from './operations/system.js';
+import { createWorkflowHandlers } from './operations/workflows.js';
+
+export function createOperations(rooms: Rooms): Handlers {
+  return {
+    ...createGenerateHandlers(rooms),
+    ...createRegenerateHandlers(rooms),
+    ...createJobHandlers(rooms),
+    ...createAssetHandlers(rooms),
+    ...createModelHandlers(rooms),
+    ...createWorkflowHandlers(rooms),
+    ...createDefaultHandlers(rooms),
+    ...createSystemHandlers(rooms),
+  };
+}

@@ -1,0 +1,120 @@
+/** Answers that several operations give: a job's result, an asset as agents see it. */
+import type { z } from 'zod';
+import type { Asset, Parameters } from '../../shared/asset.js';
+import type { answeredAssetSchema, GenerationAnswer } from '../../shared/contract.js';
+import { AppError, fromErrorValue } from '../../shared/errors.js';
+import type { JobRecord } from '../ports.js';
+
+export type AnsweredAsset = z.infer<typeof answeredAssetSchema>;
+
+/** What a job's record does not tell. */
+export type AnswerExtra = Pick<
+  GenerationAnswer,
+  'session_id' | 'model_substituted' | 'overrides_dropped' | 'overrides_applied'
+>;
+
+/** The seed among the parameters really used. */
+export function usedSeed(parameters: Parameters): number | undefined {
+  const seed = parameters.seed ?? parameters.noise_seed;
+  return typeof seed === 'number' ? seed : undefined;
+}
+
+/** Makes the address an asset opens under in a browser. */
+export type AssetUrl = (asset: Asset) => string;
+
+export function answeredAsset(asset: Asset, assetUrl: AssetUrl): AnsweredAsset {
+  const { asset_id, filename, subfolder, folder_type, media_kind, mime_type, width, height, bytes_size } = asset;
+  return {
+    asset_id,
+    filename,
+    subfolder,
+    folder_type,
+    media_kind,
+    mime_type,
+    width,
+    height,
+    bytes_size,
+    asset_url: assetUrl(asset),
+  };
+}
+
+/** The seed's keys of the first asset, as generation tools answer them at the top level. */
+function firstAsset(asset: Asset | undefined, url: string | undefined): Partial<GenerationAnswer> {
+  if (!asset || url === undefined) return {};
+  const { asset_id, filename, subfolder, folder_type, mime_type, width, height, bytes_size } = asset;
+  return {
+    asset_id,
+    asset_url: url,
+    ...(asset.media_kind === 'image' ? { image_url: url } : {}),
+    filename,
+    subfolder,
+    folder_type,
+    mime_type,
+    width,
+    height,
+    bytes_size,
+  };
+}
+
+/**
+ * What a generation tool answers for a job in any state. A job that failed, was cancelled or was lost throws its error:
+ * the caller asked for a result and there is none.
+ */
+export function generationAnswer(
+  job: JobRecord,
+  assets: Asset[],
+  assetUrl: AssetUrl,
+  extra: AnswerExtra,
+): GenerationAnswer {
+  if (job.status === 'error' || job.status === 'cancelled' || job.status === 'lost') {
+    throw failureOf(job, assets);
+  }
+  const seed = usedSeed(job.parameters);
+  const done = job.status === 'completed';
+  const first = assets[0];
+  return {
+    status: done ? 'completed' : job.status === 'running' ? 'running' : 'queued',
+    prompt_id: job.prompt_id,
+    ...firstAsset(first, first && assetUrl(first)),
+    workflow_id: job.workflow_id,
+    tool: job.tool,
+    assets: assets.map((asset) => answeredAsset(asset, assetUrl)),
+    ...(seed === undefined ? {} : { seed }),
+    parameters: job.parameters,
+    elapsed_ms: job.finished_ms === null ? null : job.finished_ms - job.created_ms,
+    ...(job.demo ? { demo: true as const } : {}),
+    ...extra,
+    ...(done ? messageFor(job, assets) : waitingMessage(job)),
+  };
+}
+
+function messageFor(job: JobRecord, assets: Asset[]): Partial<GenerationAnswer> {
+  if (assets.length === 0) return { message: 'The workflow ran, but none of its nodes saved a file.' };
+  if (assets.some((asset) => asset.prompt_id === job.prompt_id)) return {};
+  return {
+    message:
+      'Nothing differs from an earlier run, so ComfyUI answered from its cache: this is the same asset. Change a value or the seed for a new one.',
+  };
+}
+
+function waitingMessage(job: JobRecord): Partial<GenerationAnswer> {
+  return {
+    message: `Still ${job.status}. Ask get_job with this prompt_id and wait_seconds for the result; the work goes on meanwhile.`,
+    progress: job.progress,
+  };
+}
+
+/** The error of a job that did not come to a result, with what it left behind. */
+export function failureOf(job: JobRecord, assets: Asset[]): AppError {
+  const error = job.error
+    ? fromErrorValue(job.error)
+    : new AppError('EXECUTION_FAILED', `The job ended as ${job.status} without a reason.`);
+  return new AppError(error.code, error.message, {
+    hint: error.hint,
+    details: {
+      ...error.details,
+      prompt_id: job.prompt_id,
+      ...(assets.length > 0 ? { partial_asset_ids: assets.map((asset) => asset.asset_id) } : {}),
+    },
+  });
+}

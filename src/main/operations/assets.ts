@@ -1,0 +1,146 @@
+/** Looking at what was made: lists, details, pictures. */
+import { z } from 'zod';
+import type { Asset } from '../../shared/asset.js';
+import { isRecord } from '../../shared/config-text.js';
+import type { CallContext, Handlers } from '../../shared/contract.js';
+import { AppError } from '../../shared/errors.js';
+import { printable } from '../../shared/exact-json.js';
+import type { Rooms } from './rooms.js';
+import { assetNotFound, visibleAsset } from './visible.js';
+
+/** Of a large family the newest ones; the count tells the rest. */
+const listedChildren = 100;
+/** Characters of a text in a history: error reports of nodes hold whole tensors in words. */
+const historyText = 2000;
+
+const documentSchema = z.record(z.string(), z.unknown());
+
+export type AssetHandlers = Pick<
+  Handlers,
+  'list_assets' | 'view_image' | 'get_asset_metadata' | 'get_gallery_index' | 'get_assets' | 'get_asset_document'
+>;
+
+export function createAssetHandlers(rooms: Rooms): AssetHandlers {
+  const { registry, media, bus, assetUrl } = rooms;
+  return {
+    async list_assets({ limit = 10, cursor, session_id, ...rest }, context) {
+      const filter = {
+        ...rest,
+        ...(session_id === undefined ? {} : { session_id: resolveSession(session_id, context) }),
+      };
+      const page = registry.assets.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) });
+      return {
+        assets: page.assets.map((asset) => listed(asset, assetUrl(asset))),
+        count: page.assets.length,
+        limit,
+        total: registry.assets.count(filter),
+        ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+      };
+    },
+
+    async view_image({ asset_id, mode = 'thumb', max_dim = 512, max_b64_chars = 100_000 }, context) {
+      const asset = visibleAsset(rooms, asset_id, context);
+      if (asset.media_kind !== 'image' && mode === 'thumb') {
+        throw new AppError('MEDIA_UNSUPPORTED', `${asset.filename} is ${article(asset.media_kind)}, not an image.`, {
+          hint: `Give the person this address instead: ${assetUrl(asset)}`,
+          details: { asset_id, media_kind: asset.media_kind, asset_url: assetUrl(asset) },
+        });
+      }
+      const facts = {
+        asset_id,
+        asset_url: assetUrl(asset),
+        filename: asset.filename,
+        mime_type: asset.mime_type,
+        width: asset.width,
+        height: asset.height,
+        bytes_size: asset.bytes_size,
+      };
+      if (mode === 'metadata') return facts;
+      const { bytes, mime_type, width, height } = await media.preview(asset, {
+        maxDim: max_dim,
+        maxB64Chars: max_b64_chars,
+      });
+      context.attachImage({ bytes, mime_type });
+      return { ...facts, preview: { mime_type, width, height, bytes_size: bytes.byteLength } };
+    },
+
+    async get_asset_metadata({ asset_id }, context) {
+      const asset = visibleAsset(rooms, asset_id, context);
+      const { prompt_id, parent_asset_id } = asset;
+      const graph = prompt_id === null ? undefined : registry.jobs.graph(prompt_id);
+      const history = prompt_id === null ? undefined : registry.jobs.history(prompt_id);
+      const family = { parent_asset_id: asset_id, include_expired: true };
+      return {
+        ...asset,
+        asset_url: assetUrl(asset),
+        submitted_workflow: graph ? documentSchema.parse(printable(graph)) : null,
+        comfy_history: history ? [documentSchema.parse(shortened(printable(history)))] : [],
+        lineage: {
+          parent_asset_id,
+          children: registry.assets.list({ ...family, limit: listedChildren }).assets.map((child) => child.asset_id),
+          children_count: registry.assets.count(family),
+        },
+      };
+    },
+
+    async get_gallery_index() {
+      // The number is taken before the rows are read: events since then are applied on top and harm nothing twice.
+      const seq = bus.seq;
+      return { seq, ...(await registry.assets.index()) };
+    },
+
+    get_assets: async ({ asset_ids }) => ({ assets: registry.assets.getMany(asset_ids) }),
+
+    async get_asset_document({ asset_id }) {
+      const asset = registry.assets.get(asset_id);
+      if (!asset) throw assetNotFound(asset_id);
+      const graph = asset.prompt_id === null ? undefined : registry.jobs.graph(asset.prompt_id);
+      return { graph: graph ? documentSchema.parse(printable(graph)) : null };
+    },
+  };
+}
+
+/** `current` means the caller's own conversation; asked without one it is an error, never everybody's work. */
+function resolveSession(sessionId: string, context: CallContext): string {
+  if (sessionId !== 'current') return sessionId;
+  if (context.sessionId !== undefined) return context.sessionId;
+  throw new AppError('VALIDATION_ERROR', 'session_id "current" means nothing here: this connection has no session.', {
+    hint: 'Use the session_id that a generation answered.',
+  });
+}
+
+function listed(asset: Asset, asset_url: string) {
+  const { prompt, seed } = asset.parameters;
+  return {
+    asset_id: asset.asset_id,
+    prompt_id: asset.prompt_id,
+    workflow_id: asset.workflow_id,
+    filename: asset.filename,
+    subfolder: asset.subfolder,
+    folder_type: asset.folder_type,
+    media_kind: asset.media_kind,
+    mime_type: asset.mime_type,
+    width: asset.width,
+    height: asset.height,
+    bytes_size: asset.bytes_size,
+    created_at: asset.created_at,
+    session_id: asset.session_id,
+    asset_url,
+    ...(typeof prompt === 'string' ? { prompt } : {}),
+    ...(typeof seed === 'number' ? { seed } : {}),
+  };
+}
+
+function article(kind: string): string {
+  return kind === 'audio' ? 'audio' : `a ${kind}`;
+}
+
+/** A copy whose long texts are cut, saying by how much. */
+function shortened(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > historyText) {
+    return `${value.slice(0, historyText)}… (${value.length - historyText} characters more)`;
+  }
+  if (Array.isArray(value)) return value.map(shortened);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shortened(item)]));
+}

@@ -1,0 +1,47 @@
+/** Defaults of generations: reading them with their tiers, and setting them for everyone. */
+import type { Handlers } from '../../shared/contract.js';
+import { AppError } from '../../shared/errors.js';
+import { type Namespace, namespaces } from '../../shared/workflow.js';
+import type { DefaultEntry } from '../defaults/index.js';
+import type { Rooms } from './rooms.js';
+
+export type DefaultHandlers = Pick<Handlers, 'get_defaults' | 'set_defaults'>;
+
+export function createDefaultHandlers({ defaults }: Rooms): DefaultHandlers {
+  const read = <T>(pick: (entry: DefaultEntry) => T): Record<Namespace, Record<string, T>> => {
+    const of = (namespace: Namespace) =>
+      Object.fromEntries(Object.entries(defaults.all(namespace)).map(([name, entry]) => [name, pick(entry)]));
+    return { image: of('image'), audio: of('audio'), video: of('video') };
+  };
+  return {
+    get_defaults: async ({ with_sources = false }) => ({
+      ...read(({ value }) => value),
+      ...(with_sources ? { sources: read(({ source }) => source) } : {}),
+    }),
+
+    async set_defaults({ persist = false, ...changes }) {
+      const given = namespaces.filter((namespace) => Object.keys(changes[namespace] ?? {}).length > 0);
+      if (given.length === 0) {
+        throw new AppError('VALIDATION_ERROR', 'set_defaults needs values for image, audio or video.', {
+          hint: 'For example {"image": {"width": 1024, "height": 1024}}; null takes a value away.',
+        });
+      }
+      const set = await defaults.set(Object.fromEntries(given.map((namespace) => [namespace, changes[namespace]])), {
+        persist,
+      });
+      const unchecked = namespaces.flatMap((name) => set.unchecked[name]?.map((param) => `${name}.${param}`) ?? []);
+      return {
+        success: true as const,
+        updated: Object.fromEntries(
+          Object.entries(set.values).map(([namespace, updated]) => [namespace, { success: true as const, updated }]),
+        ),
+        persisted: persist,
+        ...(persist && defaults.configFile !== undefined ? { config_file: defaults.configFile } : {}),
+        warnings:
+          unchecked.length === 0
+            ? []
+            : [`Set, but not checked against ComfyUI, which could not be asked: ${unchecked.join(', ')}.`],
+      };
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Generation: from a call's values to jobs that run, and from their end to the answer. */
+import {
+  type CallContext,
+  defaultWaitSeconds,
+  type GenerationAnswer,
+  type Handlers,
+  type ParsedInput,
+} from '../../shared/contract.js';
+import { AppError } from '../../shared/errors.js';
+import { nearest } from '../../shared/nearest.js';
+import { isSeedName } from '../../shared/params.js';
+import type { BoundWorkflow, FittedWorkflow, LoadedWorkflow } from '../workflows/index.js';
+import { type AnswerExtra, generationAnswer } from './answers.js';
+import type { Rooms } from './rooms.js';
+import { runSeveral } from './several.js';
+import { openSession, type ReadyJob, sendJob, titleOf } from './submission.js';
+import { waitFor, withInlinePreview } from './waiting.js';
+
+export type GenerateHandlers = Pick<Handlers, 'run_workflow'>;
+
+export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
+  const { registry, library, engine, assetUrl } = rooms;
+  return {
+    async run_workflow(input, context) {
+      const { overrides = {}, count = 1, wait_seconds = defaultWaitSeconds } = input;
+      const entry = usableWorkflow(rooms, input.workflow_id);
+      const bound = bindRuns(rooms, entry, overrides, count);
+      await engine.ready();
+      const runs: FittedWorkflow[] = [];
+      // One after the other: if the first makes the list of nodes be read again, the others find it fresh.
+      for (const one of bound) runs.push(await library.fit(one, engine.nodes));
+      const session_id = openSession(rooms, input.session_id, context);
+      const ready = runs.map((run) => readyJob(entry, run, context));
+      const extra = { session_id, ...substitution(runs), ...dropped(overrides, bound) };
+      const [only] = ready;
+      if (ready.length === 1 && only !== undefined) {
+        const sent = await sendJob(rooms, only, session_id, context);
+        const job = await waitFor(rooms, sent, wait_seconds * 1000, context);
+        const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), assetUrl, extra);
+        return finished(rooms, input, answer);
+      }
+      return finished(rooms, input, await runSeveral(rooms, ready, { extra, waitMs: wait_seconds * 1000, context }));
+    },
+  };
+}
+
+function finished(
+  rooms: Rooms,
+  { return_inline_preview }: ParsedInput<'run_workflow'>,
+  answer: GenerationAnswer,
+): GenerationAnswer | Promise<GenerationAnswer> {
+  return return_inline_preview ? withInlinePreview(rooms, answer) : answer;
+}
+
+/** The same values with a seed of its own for each: drawn ones are drawn anew, a given one counts up. */
+function bindRuns(
+  { library }: Rooms,
+  entry: LoadedWorkflow,
+  overrides: Readonly<Record<string, unknown>>,
+  count: number,
+): BoundWorkflow[] {
+  const first = library.bind(entry, overrides);
+  if (count === 1) return [first];
+  const { seed } = first;
+  const name = Object.keys(first.parameters).find((key) => isSeedName(key) && first.parameters[key] === seed);
+  if (seed === undefined || name === undefined) {
+    throw new AppError('VALIDATION_ERROR', `count: the workflow "${entry.workflow.id}" has no seed to vary.`, {
+      hint: 'Leave out count: every run would make the same.',
+      details: { workflow_id: entry.workflow.id },
+    });
+  }
+  const drawn = first.sources[name] === 'drawn';
+  const others = Array.from({ length: count - 1 }, (_, index) =>
+    library.bind(entry, drawn ? overrides : { ...overrides, [name]: seed + index + 1 }),
+  );
+  return [first, ...others];
+}
+
+function readyJob({ workflow }: LoadedWorkflow, run: FittedWorkflow, { tool, door }: CallContext): ReadyJob {
+  return {
+    workflow_id: workflow.id,
+    tool: tool ?? (door === 'mcp' ? 'run_workflow' : workflow.tool),
+    title: titleOf(run.parameters, workflow.name),
+    parameters: run.parameters,
+    parent_asset_id: null,
+    graph: run.graph,
+  };
+}
+
+function substitution(runs: readonly FittedWorkflow[]): Pick<AnswerExtra, 'model_substituted'> {
+  const substituted = runs[0]?.substituted;
+  return substituted === undefined ? {} : { model_substituted: substituted };
+}
+
+/** Told only when something was dropped: a value of null has no effect. */
+function dropped(
+  overrides: Readonly<Record<string, unknown>>,
+  [first]: readonly BoundWorkflow[],
+): Pick<AnswerExtra, 'overrides_applied' | 'overrides_dropped'> {
+  const names = first?.dropped ?? [];
+  if (names.length === 0) return {};
+  return {
+    overrides_applied: Object.keys(overrides).filter((name) => !names.includes(name)),
+    overrides_dropped: names,
+  };
+}
+
+function usableWorkflow(rooms: Rooms, id: string): LoadedWorkflow {
+  const entry = rooms.library.get(id);
+  if (!entry) {
+    const near = nearest(
+      id,
+      rooms.library.list().map((workflow) => workflow.id),
+    );
+    throw new AppError('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`, {
+      hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'list_workflows tells which there are.',
+      details: { workflow_id: id, nearest: near },
+    });
+  }
+  if (entry.workflow.problem !== null) {
+    throw new AppError('WORKFLOW_INVALID', `The workflow "${id}" can't be used: ${entry.workflow.problem}`, {
+      hint: 'Mend or replace its file; it is read again at once.',
+      details: { workflow_id: id, problem: entry.workflow.problem },
+    });
+  }
+  return entry;
+}

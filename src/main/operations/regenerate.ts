@@ -1,0 +1,79 @@
+/** Making an asset again from its stored graph, with some values changed. */
+import { randomInt } from 'node:crypto';
+import { defaultWaitSeconds, type Handlers, type ParsedInput } from '../../shared/contract.js';
+import { AppError } from '../../shared/errors.js';
+import { drawnSeedRange } from '../../shared/params.js';
+import { type BoundWorkflow, overrideGraph } from '../workflows/index.js';
+import { generationAnswer } from './answers.js';
+import type { Rooms } from './rooms.js';
+import { openSession, sendJob, titleOf } from './submission.js';
+import { visibleAsset } from './visible.js';
+import { waitFor, withInlinePreview } from './waiting.js';
+
+export type RegenerateHandlers = Pick<Handlers, 'regenerate'>;
+
+export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
+  const { registry, library, engine, assetUrl } = rooms;
+  return {
+    async regenerate(input, context) {
+      const { asset_id, wait_seconds = defaultWaitSeconds } = input;
+      const asset = visibleAsset(rooms, asset_id, context);
+      const graph = asset.prompt_id === null ? undefined : registry.jobs.graph(asset.prompt_id);
+      if (graph === undefined) {
+        throw new AppError(
+          'NOT_SUPPORTED',
+          `No graph is stored for the asset ${asset_id}, so it can't be made again.`,
+          {
+            hint: 'Run a workflow instead: list_workflows tells which there are.',
+            details: { asset_id },
+          },
+        );
+      }
+      const changed = overrideGraph({
+        graph,
+        parameters: asset.parameters,
+        workflow: asset.workflow_id === null ? undefined : library.get(asset.workflow_id),
+        values: overridesOf(input),
+        drawSeed: () => randomInt(drawnSeedRange),
+      });
+      await engine.ready();
+      const run = await library.fit(changed, engine.nodes);
+      const session_id = openSession(rooms, input.session_id, context);
+      const sent = await sendJob(
+        rooms,
+        {
+          workflow_id: asset.workflow_id,
+          tool: context.tool ?? 'regenerate',
+          title: titleOf(run.parameters, asset.workflow_id ?? asset.filename),
+          parameters: run.parameters,
+          parent_asset_id: asset_id,
+          graph: run.graph,
+        },
+        session_id,
+        context,
+      );
+      const job = await waitFor(rooms, sent, wait_seconds * 1000, context);
+      const extra = { session_id, ...dropped(input, run) };
+      const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), assetUrl, extra);
+      const shown = input.return_inline_preview ? await withInlinePreview(rooms, answer) : answer;
+      return { ...shown, parent_asset_id: asset_id };
+    },
+  };
+}
+
+type Input = ParsedInput<'regenerate'>;
+
+/** The `seed` argument wins over one among the overrides. */
+function overridesOf({ param_overrides = {}, seed }: Input): Record<string, unknown> {
+  if (seed === undefined) return param_overrides;
+  const { noise_seed, ...others } = param_overrides;
+  return { ...others, seed };
+}
+
+function dropped({ param_overrides = {} }: Input, { dropped: names }: BoundWorkflow) {
+  if (names.length === 0) return {};
+  return {
+    overrides_applied: Object.keys(param_overrides).filter((name) => !names.includes(name)),
+    overrides_dropped: names,
+  };
+}

@@ -1,0 +1,40 @@
+/** What the operations join: every room, as core.ts has built it. */
+import type { Asset } from '../../shared/asset.js';
+import type { EndpointStatus } from '../../shared/status.js';
+import type { Bus } from '../bus.js';
+import type { Defaults } from '../defaults/index.js';
+import type { Engine } from '../engine.js';
+import type { Intake } from '../intake.js';
+import type { JobEngine } from '../jobs/engine.js';
+import type { Media } from '../media/index.js';
+import type { Clock, Logger } from '../ports.js';
+import type { Registry } from '../registry/index.js';
+import type { SettingsStore } from '../settings.js';
+import type { WorkflowLibrary } from '../workflows/index.js';
+
+export interface Notice {
+  level: 'info' | 'warning' | 'error';
+  message: string;
+  hint?: string;
+}
+
+export interface Rooms {
+  version: string;
+  testBuild: boolean;
+  settings: SettingsStore;
+  library: WorkflowLibrary;
+  defaults: Defaults;
+  engine: Engine;
+  jobs: JobEngine;
+  registry: Registry;
+  media: Media;
+  intake: Intake;
+  bus: Bus;
+  clock: Clock;
+  logger: Logger;
+  notices: Notice[];
+  assetUrl(asset: Asset): string;
+  endpoint(): EndpointStatus;
+  /** Applies settings that were just written. */
+  applySettings(changed: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,140 @@
+/** State and steering: status, settings, engine, endpoint. */
+import type { Handlers } from '../../shared/contract.js';
+import { AppError, toErrorValue } from '../../shared/errors.js';
+import type { Job } from '../../shared/job.js';
+import type { Settings } from '../../shared/settings.js';
+import { checkEndpoint } from '../check.js';
+import { createComfyClient } from '../comfy/client.js';
+import { findLocalServers } from '../comfy/probe.js';
+import type { JobRecord } from '../ports.js';
+import type { Rooms } from './rooms.js';
+
+/** Ended jobs the window gets at its start; older ones are asked for when looked at. */
+const recentJobs = 200;
+/** Milliseconds an address has to answer a probe. */
+const probeMs = 4000;
+
+export type SystemHandlers = Pick<
+  Handlers,
+  'get_server_status' | 'get_snapshot' | 'probe_engine' | 'update_settings' | 'check_endpoint' | 'get_client_config'
+>;
+
+export function createSystemHandlers(rooms: Rooms): SystemHandlers {
+  const { registry, engine, jobs, settings, bus } = rooms;
+  let applying: Promise<unknown> = Promise.resolve();
+  return {
+    async get_server_status() {
+      const status = await engine.look();
+      const { agents, ...endpoint } = rooms.endpoint();
+      return {
+        version: rooms.version,
+        engine: status,
+        queue: jobs.queueCounts(),
+        endpoint: { ...endpoint, agents: agents.length },
+        assets: registry.assets.count({ include_expired: true }),
+      };
+    },
+
+    async get_snapshot() {
+      return {
+        seq: bus.seq,
+        version: rooms.version,
+        test_build: rooms.testBuild,
+        engine: engine.status(),
+        endpoint: rooms.endpoint(),
+        jobs: registry.jobs.recent(recentJobs).map((job) => wireJob(job, jobs.progress(job.prompt_id))),
+        workflows: rooms.library.list(),
+        settings: settings.view(),
+        notices: rooms.notices,
+      };
+    },
+
+    probe_engine: ({ url }) => (url === undefined ? probeUsual(rooms) : probe(rooms, url)),
+
+    update_settings({ values }) {
+      const apply = async () => {
+        const changed = settings.update(values as Partial<Settings>);
+        await rooms.applySettings(changed);
+        const view = settings.view();
+        bus.emit({ type: 'settings.changed', settings: view });
+        return view;
+      };
+      // One after the other: two changes of engine or endpoint at once would undo each other halfway. A refused one
+      // does not hold up the next.
+      const applied = applying.then(apply, apply);
+      applying = applied;
+      return applied;
+    },
+
+    async check_endpoint() {
+      const { url } = rooms.endpoint();
+      if (url === null) {
+        const off = new AppError('NOT_SUPPORTED', 'The endpoint is off.', { hint: 'Switch it on first.' });
+        return { ok: false, tools: 0, elapsed_ms: 0, error: off.toValue() };
+      }
+      const started = rooms.clock.monotonic();
+      const elapsed = () => Math.round(rooms.clock.monotonic() - started);
+      try {
+        const { tools } = await checkEndpoint({ url, token: settings.values.token });
+        return { ok: true, tools, elapsed_ms: elapsed(), error: null };
+      } catch (error) {
+        return { ok: false, tools: 0, elapsed_ms: elapsed(), error: toErrorValue(error) };
+      }
+    },
+
+    async get_client_config() {
+      const url = rooms.endpoint().url ?? `http://${settings.values.host}:${settings.values.port}/mcp`;
+      const { token } = settings.values;
+      const headers = token === '' ? {} : { headers: { Authorization: `Bearer ${token}` } };
+      const header = token === '' ? '' : ` --header "Authorization: Bearer ${token}"`;
+      return {
+        url,
+        json: JSON.stringify({ mcpServers: { comfyui: { type: 'http', url, ...headers } } }, null, 2),
+        command: `claude mcp add --transport http --scope user comfyui ${url}${header}`,
+      };
+    },
+  };
+}
+
+/** A job without what only the core needs. */
+export function wireJob(job: JobRecord, progress: Job['progress']): Job {
+  const { backend, remote_id, created_ms, submitted_ms, started_ms, finished_ms, ...wire } = job;
+  return { ...wire, progress };
+}
+
+async function probeUsual(rooms: Rooms) {
+  const [found] = await findLocalServers({ clock: rooms.clock, logger: rooms.logger });
+  return probe(rooms, found?.baseUrl ?? rooms.settings.values.comfyui_url);
+}
+
+async function probe(rooms: Rooms, url: string) {
+  const started = rooms.clock.monotonic();
+  const nothing = { url, version: null, device: null, vram_total: null };
+  const elapsed = () => Math.round(rooms.clock.monotonic() - started);
+  try {
+    const client = createComfyClient({
+      baseUrl: url,
+      headers: rooms.settings.values.comfyui_headers,
+      logger: rooms.logger,
+      clock: rooms.clock,
+      connectTimeoutMs: probeMs,
+    });
+    try {
+      const { system, devices } = await client.systemStats({ timeoutMs: probeMs });
+      const device = devices[0];
+      return {
+        found: true,
+        url: client.address,
+        version: system.comfyui_version ?? null,
+        device: device?.name ?? null,
+        vram_total: device && device.type !== 'cpu' ? (device.vram_total ?? null) : null,
+        elapsed_ms: elapsed(),
+        error: null,
+      };
+    } finally {
+      client.dispose();
+    }
+  } catch (error) {
+    return { found: false, ...nothing, elapsed_ms: elapsed(), error: toErrorValue(error) };
+  }
+}

@@ -1,0 +1,84 @@
+/** What workflows there are, and whether the engine at hand can run them. */
+import type { Handlers, OperationOutput } from '../../shared/contract.js';
+import { toErrorValue } from '../../shared/errors.js';
+import type { ParamSpec } from '../../shared/params.js';
+import type { Workflow } from '../../shared/workflow.js';
+import { missingParts } from '../workflows/index.js';
+import type { Rooms } from './rooms.js';
+
+export type WorkflowHandlers = Pick<Handlers, 'list_workflows'>;
+
+type Listed = OperationOutput<'list_workflows'>['workflows'][number];
+type AvailableInput = Listed['available_inputs'][string];
+
+export function createWorkflowHandlers({ library, engine, settings }: Rooms): WorkflowHandlers {
+  /** Why the engine can't be asked what it has; undefined when it was. */
+  const withoutNodes = async (): Promise<string | undefined> => {
+    try {
+      await engine.ready();
+      await engine.nodes.load();
+      return undefined;
+    } catch (error) {
+      return toErrorValue(error).message;
+    }
+  };
+  const missing = (workflow: Workflow): Pick<Listed, 'missing_nodes' | 'missing_models'> => {
+    const entry = library.get(workflow.id);
+    if (entry === undefined) return {};
+    const { nodes, models } = missingParts(entry, engine.nodes);
+    return { missing_nodes: nodes, missing_models: models };
+  };
+  return {
+    async list_workflows({ query = '' }) {
+      const reason = await withoutNodes();
+      const words = query.toLowerCase().split(/\s+/);
+      const workflows = library
+        .list()
+        .filter(({ id, name, description }) => {
+          const text = `${id} ${name} ${description}`.toLowerCase();
+          return words.every((word) => text.includes(word));
+        })
+        .map((workflow) => ({ ...listed(workflow), ...(reason === undefined ? missing(workflow) : {}) }));
+      return {
+        workflows,
+        count: workflows.length,
+        workflow_dir: settings.workflowDir(),
+        ...(reason === undefined ? {} : { message: `What is missing could not be told. ${reason}` }),
+      };
+    },
+  };
+}
+
+function listed(workflow: Workflow): Listed {
+  const { id, name, description, namespace, params, updated_at, hash, tool, problem } = workflow;
+  const defaults = params.flatMap(({ name: param, default: value }) => (value === undefined ? [] : [[param, value]]));
+  return {
+    id,
+    name,
+    description,
+    namespace,
+    available_inputs: Object.fromEntries(params.map((spec) => [spec.name, availableInput(spec)])),
+    defaults: Object.fromEntries(defaults),
+    updated_at,
+    hash,
+    tool,
+    problem,
+  };
+}
+
+/** The seed's words for types. */
+const typeNames = { string: 'str', integer: 'int', number: 'float', boolean: 'bool' } as const;
+
+function availableInput(spec: ParamSpec): AvailableInput {
+  const { type, required, description, default: value, min, max, step, enum: choices } = spec;
+  return {
+    type: typeNames[type],
+    required,
+    description,
+    ...(value === undefined ? {} : { default: value }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(step === undefined ? {} : { step }),
+    ...(choices === undefined ? {} : { enum: choices }),
+  };
+}
