@@ -1,0 +1,73 @@
+/** What only the desktop app can do: dialogs, clipboard, the browser, and how the window looks. */
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ErrorValue } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from './electron.js';
+import type { DesktopHandlers } from './ipc.js';
+import type { WindowStateStore } from './window-state.js';
+
+export interface DesktopPorts {
+  state: WindowStateStore;
+  window(): BrowserWindow | undefined;
+  fault(): ErrorValue | null;
+  /** The original of an asset and the name to offer for it. */
+  original(assetId: string): Promise<{ path: string; filename: string }>;
+  restart(dataDir: string | undefined): void;
+}
+
+export function createDesktopHandlers({ state, window, fault, original, restart }: DesktopPorts): DesktopHandlers {
+  return {
+    get_startup_fault: async () => ({ fault: fault() }),
+    async restart({ choose_data_dir }) {
+      if (!choose_data_dir) {
+        restart(undefined);
+        return { restarting: true };
+      }
+      const choice = await openDialog(window(), {
+        title: 'Choose a folder for your library',
+        properties: ['openDirectory', 'createDirectory'],
+      });
+      const chosen = choice.filePaths[0];
+      if (choice.canceled || chosen === undefined) return { restarting: false };
+      restart(chosen);
+      return { restarting: true };
+    },
+    async quit() {
+      app.quit();
+      return {};
+    },
+    get_window_state: async () => state.state,
+    async set_window_state(patch) {
+      const next = state.update(patch);
+      nativeTheme.themeSource = next.theme;
+      return next;
+    },
+    async save_asset_as({ asset_id }) {
+      const file = await original(asset_id);
+      const parent = window();
+      const options = { defaultPath: path.join(app.getPath('downloads'), file.filename) };
+      const choice = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
+      if (choice.canceled || choice.filePath === '') return { path: null };
+      await copyFile(file.path, choice.filePath).catch((cause: unknown) => {
+        throw new AppError('INTERNAL_ERROR', `The file could not be written to ${choice.filePath}.`, {
+          hint: 'Choose a folder you may write to.',
+          cause,
+        });
+      });
+      return { path: choice.filePath };
+    },
+    async copy_text({ text }) {
+      clipboard.writeText(text);
+      return {};
+    },
+    async open_external({ url }) {
+      await shell.openExternal(url);
+      return {};
+    },
+  };
+}
+
+function openDialog(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
+  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options);
+}

@@ -1,0 +1,213 @@
+/** The desktop program: one window and a tray around a core, from Electron's start to its end. */
+import path from 'node:path';
+import type { Handlers } from '../../shared/contract.js';
+import { AppError, type ErrorValue, toErrorValue } from '../../shared/errors.js';
+import type { AppEvent } from '../../shared/events.js';
+import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
+import type { Logger } from '../ports.js';
+import { createDesktopHandlers } from './desktop.js';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './electron.js';
+import { forwardEvents, serveIpc, windowContext } from './ipc.js';
+import { installMenu } from './menu.js';
+import { type AssetFiles, appOrigin, serveAssets, servePage } from './schemes.js';
+import { type AppTray, createTray } from './tray.js';
+import { createWindow } from './window.js';
+import { createWindowStateStore, type WindowStateStore } from './window-state.js';
+
+/** The core as this side needs it. */
+export interface DesktopCore {
+  handlers: Handlers;
+  listen(listener: (event: AppEvent) => void): () => void;
+  assets: AssetFiles;
+  /** The original of an asset and its own name. */
+  original(assetId: string): Promise<{ path: string; filename: string }>;
+  engine(): EngineStatus;
+  endpoint(): EndpointStatus;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface DesktopOptions {
+  makeCore(): Promise<DesktopCore>;
+  /** Folder of the running `index.js`; page and preload lie beside it. */
+  mainDir: string;
+  /** Folder with `icon.png` and `tray/`. */
+  pictures: string;
+  /** Address of the development server, when the page comes from there. */
+  devServer: string | undefined;
+  /** Start without showing the window. */
+  hidden: boolean;
+  logger: Logger;
+}
+
+/** Call once, before Electron is ready and after `declareSchemes`. */
+export function runDesktop(options: DesktopOptions): void {
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  const program = createProgram(options);
+  app.on('second-instance', program.showWindow);
+  app.on('activate', program.onActivate);
+  app.on('window-all-closed', program.onWindowGone);
+  app.on('before-quit', program.onQuit);
+  app
+    .whenReady()
+    .then(program.open)
+    .catch((error: unknown) => {
+      options.logger.error('the program could not open', { error });
+      dialog.showErrorBox(`${app.name} could not open`, toErrorValue(error).message);
+      app.exit(1);
+    });
+}
+
+/** Milliseconds the core has to put everything away. What is on the disk by then is whole in any case. */
+const quitWithin = 10_000;
+
+function createProgram({ makeCore, mainDir, pictures, devServer, hidden, logger }: DesktopOptions) {
+  const pageOrigin = devServer ?? appOrigin;
+  let core: DesktopCore | undefined;
+  let fault: ErrorValue | null = null;
+  let window: BrowserWindow | undefined;
+  let tray: AppTray | undefined;
+  let state: WindowStateStore | undefined;
+  let leaving: 'no' | 'stopping' | 'stopped' = 'no';
+  /** The core has started, or failed to: from then on there is something to show. */
+  let opened = false;
+  /** Somebody asked for the window before it could be made. */
+  let awaited = false;
+
+  const showWindow = () => {
+    if (!state || !opened) {
+      awaited = true;
+      return;
+    }
+    if (!window || window.isDestroyed()) openWindow(state, false);
+    if (window?.isMinimized()) window.restore();
+    window?.show();
+    window?.focus();
+  };
+
+  const openWindow = (look: WindowStateStore, asHidden: boolean) => {
+    window = createWindow({
+      pageUrl: `${pageOrigin}/`,
+      preload: path.join(mainDir, '..', 'preload', 'index.cjs'),
+      icon: path.join(pictures, 'icon.png'),
+      state: look,
+      hidden: asHidden,
+      hidesOnClose: () => tray !== undefined && leaving === 'no',
+      logger,
+    });
+    if (core) forwardEvents(window, core.listen);
+  };
+
+  const startCore = async () => {
+    try {
+      core = await makeCore();
+      await core.start();
+      const { url } = core.endpoint();
+      if (url !== null) process.stderr.write(`MCP endpoint ready: ${url}\n`);
+    } catch (error) {
+      fault = toErrorValue(error);
+      logger.error('the core could not be started', { error });
+    }
+  };
+
+  const restart = (dataDir: string | undefined) => {
+    const kept = process.argv.slice(1).filter((arg) => dataDir === undefined || !arg.startsWith('--data-dir'));
+    app.relaunch({ args: dataDir === undefined ? kept : [...kept, `--data-dir=${dataDir}`] });
+    app.quit();
+  };
+
+  const openTray = (running: DesktopCore) => {
+    tray = createTray({
+      icons: { on: trayPicture(pictures, 'on'), off: trayPicture(pictures, 'off') },
+      engine: running.engine,
+      endpoint: running.endpoint,
+      toggleEndpoint: (on) => void toggleEndpoint(running, on),
+      showWindow,
+      copyAddress: (url) => clipboard.writeText(url),
+      quit: () => app.quit(),
+    });
+    running.listen(({ type }) => {
+      if (type === 'engine.changed' || type === 'endpoint.changed') tray?.refresh();
+    });
+  };
+
+  /** Without a tray the window is all there is: closing it ends the program. */
+  const openTrayIfThereIsOne = (running: DesktopCore) => {
+    try {
+      openTray(running);
+    } catch (error) {
+      logger.warn('there is no tray', { error });
+    }
+  };
+
+  const toggleEndpoint = async (running: DesktopCore, on: boolean) => {
+    try {
+      await running.handlers.update_settings({ values: { endpoint_enabled: on } }, windowContext());
+    } catch (error) {
+      logger.error('the endpoint could not be switched', { on, error });
+    }
+  };
+
+  return {
+    showWindow,
+    /** macOS says this at the start too, where a hidden window is to stay hidden. */
+    onActivate: () => {
+      if (opened) showWindow();
+    },
+    onWindowGone: () => {
+      if (!tray) app.quit();
+    },
+    /** Electron waits for nobody, so the first attempt to quit is held until the core has put everything away. */
+    onQuit: (event: { preventDefault(): void }) => {
+      if (leaving === 'stopped' || !core) return;
+      event.preventDefault();
+      if (leaving === 'stopping') return;
+      leaving = 'stopping';
+      const finish = () => {
+        clearTimeout(late);
+        if (leaving === 'stopped') return;
+        leaving = 'stopped';
+        tray?.destroy();
+        app.quit();
+      };
+      const late = setTimeout(() => {
+        logger.error('the core takes too long to stop');
+        finish();
+      }, quitWithin);
+      core.stop().then(finish, (error: unknown) => {
+        logger.error('the core did not stop cleanly', { error });
+        finish();
+      });
+    },
+    open: async () => {
+      installMenu(devServer !== undefined);
+      if (devServer === undefined) servePage(path.join(mainDir, '..', 'renderer'));
+      state = createWindowStateStore(app.getPath('userData'));
+      serveAssets(() => core?.assets, pageOrigin, logger);
+      const original = (assetId: string) => {
+        if (!core) throw new AppError('MEDIA_UNAVAILABLE', 'The app has not started.');
+        return core.original(assetId);
+      };
+      serveIpc({
+        handlers: () => core?.handlers,
+        desktop: createDesktopHandlers({ state, window: () => window, fault: () => fault, original, restart }),
+        pageOrigin,
+        logger,
+      });
+      await startCore();
+      opened = true;
+      if (core) openTrayIfThereIsOne(core);
+      // What went wrong must be seen, and without a tray there is nothing else to see.
+      openWindow(state, hidden && !awaited && fault === null && tray !== undefined);
+    },
+  };
+}
+
+/** macOS paints its own; elsewhere the panel is light or dark as the system is. */
+function trayPicture(pictures: string, name: 'on' | 'off'): string {
+  const variant = process.platform === 'darwin' ? 'Template' : nativeTheme.shouldUseDarkColors ? 'dark' : 'light';
+  return path.join(pictures, 'tray', `tray-${name}-${variant}.png`);
+}

@@ -1,0 +1,91 @@
+/**
+ * The two schemes the window lives on: `app://window/` serves the page itself (a real origin, unlike file:), `asset://`
+ * serves thumbnails and originals. Neither reaches the network.
+ */
+import path from 'node:path';
+import { assetScheme } from '../../shared/bridge.js';
+import { AppError } from '../../shared/errors.js';
+import type { Logger } from '../ports.js';
+import { protocol } from './electron.js';
+import { fileResponse, type ServedFile } from './files.js';
+
+export const appScheme = 'app';
+export const appOrigin = `${appScheme}://window`;
+
+const pageTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+};
+
+/** Must run before the app is ready. */
+export function declareSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: appScheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    {
+      scheme: assetScheme,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, corsEnabled: true },
+    },
+  ]);
+}
+
+/** What the asset scheme needs from the core. */
+export interface AssetFiles {
+  thumbnail(assetId: string, size: 256 | 768): Promise<ServedFile>;
+  original(assetId: string): Promise<ServedFile>;
+}
+
+/** Serves the page from `pageDir`. Paths that leave the folder, and files that aren't there, are 404. */
+export function servePage(pageDir: string): void {
+  protocol.handle(appScheme, async (request) => {
+    const url = new URL(request.url);
+    const name = nameIn(url);
+    const file = path.resolve(pageDir, name === '' ? 'index.html' : (name ?? '..'));
+    if (url.host !== 'window' || !file.startsWith(pageDir + path.sep)) {
+      return new Response('Not found', { status: 404 });
+    }
+    const mime_type = pageTypes[path.extname(file)] ?? 'application/octet-stream';
+    return fileResponse(request, { path: file, mime_type }, { 'X-Content-Type-Options': 'nosniff' });
+  });
+}
+
+/** Serves the registry's media. `assets` is undefined while the core does not run. */
+export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: string, logger: Logger): void {
+  protocol.handle(assetScheme, async (request) => {
+    const headers = {
+      'Access-Control-Allow-Origin': pageOrigin,
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+    };
+    const source = assets();
+    const url = new URL(request.url);
+    const id = nameIn(url);
+    if (!source || !id) return new Response('Not found', { status: 404, headers });
+    try {
+      if (url.host === 'thumbnail') {
+        const file = await source.thumbnail(id, url.searchParams.get('size') === '768' ? 768 : 256);
+        // The picture behind an id never changes.
+        return fileResponse(request, file, { ...headers, 'Cache-Control': 'private, max-age=31536000, immutable' });
+      }
+      if (url.host === 'original') return fileResponse(request, await source.original(id), headers);
+      return new Response('Not found', { status: 404, headers });
+    } catch (error) {
+      const foreseen = error instanceof AppError;
+      if (!foreseen) logger.error('an asset could not be served', { id, error });
+      return new Response(foreseen ? error.message : 'The file could not be read.', { status: 404, headers });
+    }
+  });
+}
+
+/** The path without its slash, decoded; undefined when it is no proper one. */
+function nameIn(url: URL): string | undefined {
+  try {
+    return decodeURIComponent(url.pathname.slice(1));
+  } catch {
+    return undefined;
+  }
+}

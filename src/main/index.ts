@@ -1,0 +1,66 @@
+/** Electron's entry: reads the settings and hands the desktop program what it needs to make a core. */
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createCore } from './core.js';
+import { app } from './electron/electron.js';
+import { runDesktop } from './electron/program.js';
+import { declareSchemes } from './electron/schemes.js';
+import { makeFolder } from './registry/index.js';
+import { defaultDataDir, loadSettings } from './settings.js';
+import { createLogger, systemClock } from './system.js';
+
+const mainDir = path.dirname(fileURLToPath(import.meta.url));
+const checkout = path.resolve(mainDir, '..', '..');
+const logger = createLogger();
+
+/** Settings, or what is wrong with the command line or the environment: the window tells it and offers a way out. */
+function readSettings() {
+  const place = { env: process.env, home: os.homedir(), platform: process.platform };
+  try {
+    const argv = process.argv.slice(app.isPackaged ? 1 : 2);
+    return { settings: loadSettings({ argv, ...place, tolerateUnknown: true }), dataDir: undefined, error: undefined };
+  } catch (error) {
+    return { settings: undefined, dataDir: defaultDataDir(place), error };
+  }
+}
+
+/** Chromium's own files, and the lock that lets one instance run: one place for each library, where it can be written. */
+function windowFolder(library: string | undefined): string {
+  const fallback = app.getPath('userData');
+  if (library === undefined) return fallback;
+  const folder = path.join(library, 'window');
+  try {
+    makeFolder(folder);
+    return folder;
+  } catch {
+    // The core will say the same, with its reason and a way out, in a window that needs a place all the same.
+    return fallback;
+  }
+}
+
+declareSchemes();
+const { settings, dataDir, error } = readSettings();
+app.setPath('userData', windowFolder(settings?.dataDir ?? dataDir));
+
+runDesktop({
+  async makeCore() {
+    if (!settings) throw error;
+    return createCore({
+      program: 'desktop',
+      settings,
+      version: app.getVersion(),
+      testBuild: app.isPackaged && existsSync(path.join(process.resourcesPath, 'test-build.json')),
+      bundledWorkflows: path.join(app.isPackaged ? process.resourcesPath : checkout, 'workflows'),
+      env: process.env,
+      clock: systemClock,
+      logger,
+    });
+  },
+  mainDir,
+  pictures: app.isPackaged ? process.resourcesPath : path.join(checkout, 'build'),
+  devServer: app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL,
+  hidden: process.argv.includes('--hidden'),
+  logger,
+});

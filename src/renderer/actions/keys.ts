@@ -1,0 +1,36 @@
+/** Keys as the registry writes them ("mod+k", "Space", "?"), matched and shown. */
+import type { Bridge } from '../../shared/bridge.js';
+
+type Platform = Bridge['platform'];
+
+export interface KeyPress {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** Whether a key press is that combination. Shift counts only through the character it makes. */
+export function pressed(event: KeyPress, keys: string, platform: Platform): boolean {
+  const wantsMod = keys.startsWith('mod+');
+  const wanted = wantsMod ? keys.slice(4) : keys;
+  const mod = platform === 'darwin' ? event.metaKey : event.ctrlKey;
+  const other = platform === 'darwin' ? event.ctrlKey : event.metaKey;
+  if (mod !== wantsMod || other || event.altKey) return false;
+  const key = event.key === ' ' ? 'Space' : event.key;
+  return key.length === 1 ? key.toLowerCase() === wanted.toLowerCase() : key === wanted;
+}
+
+/** The caps to draw: ["Ctrl", "K"]. */
+export function keyCaps(keys: string, platform: Platform): string[] {
+  return keys.split(/\+(?=.)/).map((part) => {
+    if (part === 'mod') return platform === 'darwin' ? '⌘' : 'Ctrl';
+    return part.length === 1 ? part.toUpperCase() : part;
+  });
+}
+
+/** Whether typing there means text, so that single keys are no commands. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}

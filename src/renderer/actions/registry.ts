@@ -1,0 +1,246 @@
+/** Every action of the window, once: menu, palette, shortcut and button all come from here. */
+import {
+  Copy,
+  Download,
+  FlaskConical,
+  Image,
+  Images,
+  Keyboard,
+  ListVideo,
+  type LucideIcon,
+  PanelRight,
+  Plug,
+  Search,
+  Settings,
+  Sparkles,
+  SunMoon,
+  X,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
+import { isFinal, type Job } from '../../shared/job.js';
+import { entryOf } from '../gallery/view.js';
+import { startDemoEngine } from '../store/engine.js';
+import { unfinishedJobs } from '../store/state.js';
+import type { App, AppState, Screen } from '../store/store.js';
+import { copyPrompt, copyText, saveAsset } from './asset.js';
+
+export interface Action {
+  id: string;
+  title: string | ((state: AppState) => string);
+  icon: LucideIcon;
+  /** Keys that do it, such as "g", "mod+k", "?". The first is shown. */
+  keys?: readonly string[];
+  /** What it works on: the entry the person stands on, or the whole app. */
+  on: 'asset' | 'job' | 'app';
+  /** Stands in the context menu although it works on the whole app. */
+  menu?: true;
+  /** Whether it makes sense now. */
+  available(state: AppState): boolean;
+  run(app: App): void;
+}
+
+export const cellSizes = [96, 128, 160, 224, 320] as const;
+
+/** The asset the person stands on; null on a job or on nothing. */
+export function currentAsset(state: AppState): string | null {
+  if (state.current === null) return null;
+  const entry = entryOf(state.current);
+  return entry.kind === 'asset' ? entry.assetId : null;
+}
+
+/** The job the person stands on. */
+export function currentJob(state: AppState): Job | null {
+  if (state.current === null) return null;
+  const entry = entryOf(state.current);
+  return entry.kind === 'job' ? (state.jobs.get(entry.promptId) ?? null) : null;
+}
+
+const inGallery = (state: AppState) => state.screen === 'gallery';
+const onAsset = (state: AppState) => inGallery(state) && currentAsset(state) !== null;
+const always = () => true;
+
+function go(screen: Screen, title: string, icon: LucideIcon, key: string): Action {
+  return {
+    id: `go.${screen}`,
+    title: `Go to ${title}`,
+    icon,
+    keys: [key],
+    on: 'app',
+    available: (state) => state.screen !== screen || state.lightbox,
+    run: (app) => app.set({ screen, lightbox: false }),
+  };
+}
+
+function resize(by: 1 | -1, title: string, icon: LucideIcon, keys: readonly string[]): Action {
+  const next = (state: AppState) => cellSizes[cellSizes.indexOf(state.window.cell) + by];
+  return {
+    id: by > 0 ? 'cell.larger' : 'cell.smaller',
+    title,
+    icon,
+    keys,
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox && next(state) !== undefined,
+    run(app) {
+      const cell = next(app.store.getState());
+      if (cell !== undefined) app.setWindow({ cell });
+    },
+  };
+}
+
+function theme(value: 'system' | 'dark' | 'light', title: string): Action {
+  return {
+    id: `theme.${value}`,
+    title,
+    icon: SunMoon,
+    on: 'app',
+    available: (state) => state.window.theme !== value,
+    run: (app) => app.setWindow({ theme: value }),
+  };
+}
+
+export const actions: readonly Action[] = [
+  {
+    id: 'asset.open',
+    title: 'Open',
+    icon: Image,
+    keys: ['Space'],
+    on: 'asset',
+    available: (state) => onAsset(state) && !state.lightbox,
+    run: (app) => app.set({ lightbox: true }),
+  },
+  {
+    id: 'inspector',
+    title: (state) => (state.window.inspector ? 'Hide the inspector' : 'Show the inspector'),
+    icon: PanelRight,
+    keys: ['i'],
+    on: 'app',
+    menu: true,
+    available: inGallery,
+    run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
+  },
+  {
+    id: 'asset.copyPrompt',
+    title: 'Copy prompt',
+    icon: Copy,
+    keys: ['mod+c'],
+    on: 'asset',
+    available: onAsset,
+    run: (app) => void copyPrompt(app, currentAsset(app.store.getState())),
+  },
+  {
+    id: 'asset.save',
+    title: 'Save as…',
+    icon: Download,
+    keys: ['mod+s'],
+    on: 'asset',
+    available: onAsset,
+    run: (app) => void saveAsset(app, currentAsset(app.store.getState())),
+  },
+  {
+    id: 'job.show',
+    title: 'Show in the queue',
+    icon: ListVideo,
+    on: 'job',
+    available: (state) => inGallery(state) && currentJob(state) !== null,
+    run: (app) => app.set({ screen: 'queue' }),
+  },
+  {
+    id: 'job.cancel',
+    title: 'Cancel this job',
+    icon: X,
+    on: 'job',
+    available(state) {
+      const job = currentJob(state);
+      return inGallery(state) && job !== null && !isFinal(job.status);
+    },
+    run: (app) => app.set({ cancelling: currentJob(app.store.getState())?.prompt_id ?? null }),
+  },
+  {
+    id: 'job.dismiss',
+    title: 'Put this failure away',
+    icon: X,
+    on: 'job',
+    available(state) {
+      const job = currentJob(state);
+      return inGallery(state) && job !== null && isFinal(job.status);
+    },
+    run(app) {
+      const { dismissed, ...state } = app.store.getState();
+      const job = currentJob({ dismissed, ...state });
+      if (job !== null) app.set({ dismissed: new Set(dismissed).add(job.prompt_id), current: null });
+    },
+  },
+  {
+    id: 'generate',
+    title: 'Generate',
+    icon: Sparkles,
+    keys: ['g'],
+    on: 'app',
+    available: (state) => !state.lightbox,
+    run: (app) =>
+      app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
+  },
+  go('gallery', 'the gallery', Images, 'mod+1'),
+  go('queue', 'the queue', ListVideo, 'mod+2'),
+  go('connect', 'Connect', Plug, 'mod+3'),
+  go('settings', 'Settings', Settings, 'mod+4'),
+  resize(1, 'Larger cells', ZoomIn, ['+', '=']),
+  resize(-1, 'Smaller cells', ZoomOut, ['-']),
+  {
+    id: 'endpoint.copy',
+    title: 'Copy the endpoint address',
+    icon: Copy,
+    on: 'app',
+    available: (state) => state.endpoint?.url != null,
+    run: (app) => void copyText(app, app.store.getState().endpoint?.url ?? '', 'Address copied.'),
+  },
+  {
+    id: 'queue.cancel',
+    title: 'Cancel the running job',
+    icon: X,
+    on: 'app',
+    available: (state) => unfinishedJobs(state.jobs).some((job) => job.status === 'running'),
+    run(app) {
+      const running = unfinishedJobs(app.store.getState().jobs).find((job) => job.status === 'running');
+      app.set({ cancelling: running?.prompt_id ?? null });
+    },
+  },
+  {
+    id: 'engine.demo',
+    title: 'Use the demo engine',
+    icon: FlaskConical,
+    on: 'app',
+    available: (state) => state.settings !== null && !state.settings.values.demo,
+    run: (app) => void startDemoEngine(app),
+  },
+  theme('system', 'Follow the system’s light and dark'),
+  theme('dark', 'Always dark'),
+  theme('light', 'Always light'),
+  {
+    id: 'shortcuts',
+    title: 'All shortcuts',
+    icon: Keyboard,
+    keys: ['?'],
+    on: 'app',
+    available: always,
+    run: (app) => app.set({ shortcuts: true }),
+  },
+  {
+    id: 'palette',
+    title: 'Commands',
+    icon: Search,
+    keys: ['mod+k'],
+    on: 'app',
+    available: always,
+    run: (app) => app.set({ palette: !app.store.getState().palette }),
+  },
+];
+
+export function actionById(id: string): Action | undefined {
+  return actions.find((action) => action.id === id);
+}
+
+export function titleOf(action: Action, state: AppState): string {
+  return typeof action.title === 'string' ? action.title : action.title(state);
+}

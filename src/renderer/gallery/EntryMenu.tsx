@@ -1,0 +1,33 @@
+import { ContextMenu } from '@base-ui/react/context-menu';
+import { keyCaps } from '../actions/keys.js';
+import { actions, titleOf } from '../actions/registry.js';
+import { useApp, useAppState } from '../store/hooks.js';
+import overlays from '../ui/overlays.module.css';
+
+/** What can be done with the entry under the pointer. */
+export function EntryMenu() {
+  const app = useApp();
+  const state = useAppState((all) => all);
+  const shown = actions.filter((action) => (action.on !== 'app' || action.menu) && action.available(state));
+  return (
+    <ContextMenu.Portal>
+      <ContextMenu.Positioner className={overlays.layer}>
+        <ContextMenu.Popup className={overlays.menu}>
+          {shown.map((action) => (
+            <ContextMenu.Item key={action.id} className={overlays.menuItem} onClick={() => action.run(app)}>
+              <action.icon aria-hidden />
+              <span>{titleOf(action, state)}</span>
+              {action.keys?.[0] !== undefined && (
+                <span className={overlays.menuKeys}>
+                  {keyCaps(action.keys[0], app.client.platform).map((cap) => (
+                    <kbd key={cap}>{cap}</kbd>
+                  ))}
+                </span>
+              )}
+            </ContextMenu.Item>
+          ))}
+        </ContextMenu.Popup>
+      </ContextMenu.Positioner>
+    </ContextMenu.Portal>
+  );
+}

@@ -1,0 +1,113 @@
+import { Pause, Play } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Asset } from '../../shared/asset.js';
+import { originalAddress } from '../../shared/bridge.js';
+import { formatClock } from '../ui/format.js';
+import css from './Lightbox.module.css';
+import { startPlaying } from './play.js';
+import { tileTitle } from './Tile.js';
+import { usePeaks, wavePath } from './Wave.js';
+
+const bars = 176;
+
+/** A song with its waveform: play, pause, seek. */
+export function LightboxSound({ asset, onBroken }: { asset: Asset; onBroken(): void }) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const peaks = usePeaks(asset.asset_id);
+  const path = useMemo(() => wavePath(peaks?.bars ?? [], bars), [peaks]);
+  const [playing, setPlaying] = useState(false);
+  const [time, setTime] = useState(0);
+  const [length, setLength] = useState(asset.duration_seconds ?? 0);
+  const duration = length > 0 ? length : (peaks?.duration ?? 0);
+  const played = duration > 0 ? Math.min(1, time / duration) : 0;
+
+  useEffect(() => {
+    if (!playing) return;
+    let frame = 0;
+    const tick = () => {
+      setTime(audio.current?.currentTime ?? 0);
+      frame = requestAnimationFrame(tick);
+    };
+    frame = requestAnimationFrame(tick);
+    return () => cancelAnimationFrame(frame);
+  }, [playing]);
+
+  const toggle = () => {
+    const element = audio.current;
+    if (element === null) return;
+    if (element.paused) startPlaying(element, onBroken);
+    else element.pause();
+  };
+
+  return (
+    <div className={css.center}>
+      <div className={css.player}>
+        <h2>{tileTitle(asset)}</h2>
+        <div className={css.seek}>
+          <svg viewBox={`0 0 ${bars * 4} 100`} preserveAspectRatio="none" aria-hidden="true">
+            <path
+              d={path}
+              stroke="currentColor"
+              strokeWidth="2"
+              strokeLinecap="round"
+              vectorEffect="non-scaling-stroke"
+            />
+          </svg>
+          <svg
+            className={css.played}
+            viewBox={`0 0 ${bars * 4} 100`}
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            style={{ clipPath: `inset(0 ${(1 - played) * 100}% 0 0)` }}
+          >
+            <path
+              d={path}
+              stroke="currentColor"
+              strokeWidth="2"
+              strokeLinecap="round"
+              vectorEffect="non-scaling-stroke"
+            />
+          </svg>
+          <span className={css.head} style={{ left: `${played * 100}%` }} />
+          <input
+            type="range"
+            aria-label="Position"
+            aria-valuetext={`${formatClock(time)} of ${formatClock(duration)}`}
+            min={0}
+            max={duration || 1}
+            step={0.1}
+            value={time}
+            onChange={(event) => {
+              const next = Number(event.target.value);
+              setTime(next);
+              if (audio.current !== null) audio.current.currentTime = next;
+            }}
+          />
+        </div>
+        <div className={css.transport}>
+          <button type="button" className={css.play} aria-label={playing ? 'Pause' : 'Play'} onClick={toggle} data-play>
+            {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
+          </button>
+          <span>
+            {formatClock(time)} of {formatClock(duration)}
+          </span>
+        </div>
+        <audio
+          ref={audio}
+          src={originalAddress(asset.asset_id)}
+          preload="metadata"
+          data-testid="lightbox-audio"
+          onPlay={() => setPlaying(true)}
+          onPause={() => setPlaying(false)}
+          onEnded={() => setPlaying(false)}
+          onLoadedMetadata={(event) => {
+            if (Number.isFinite(event.currentTarget.duration)) setLength(event.currentTarget.duration);
+          }}
+          onError={onBroken}
+        >
+          <track kind="captions" />
+        </audio>
+      </div>
+    </div>
+  );
+}

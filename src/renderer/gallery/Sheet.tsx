@@ -1,0 +1,112 @@
+import { useNow } from '../store/hooks.js';
+import { formatCount, formatDay } from '../ui/format.js';
+import css from './Grid.module.css';
+import { JobTile, MoreTile } from './JobTile.js';
+import { type Layout, placeOf, visibleDays } from './layout.js';
+import { Tile } from './Tile.js';
+import { entryOf, type GalleryView } from './view.js';
+
+/** Pixels between cells. */
+export const gap = 2;
+
+interface SheetProps {
+  layout: Layout;
+  view: GalleryView;
+  top: number;
+  height: number;
+  width: number;
+  at: number;
+  /** Too fast to see a picture: empty cells only. */
+  flying: boolean;
+}
+
+/** The days in sight, and the entry with the focus wherever it is: a focused tile must not vanish. */
+export function Sheet({ layout, view, top, height, width, at, flying }: SheetProps) {
+  const now = useNow(30_000);
+  if (width === 0) return null;
+  const shown = visibleDays(layout, top, height, 3);
+  const place = placeOf(layout, at);
+  if (place !== null && !shown.some((day) => day.day === place.day)) {
+    shown.push({ day: place.day, firstRow: place.row, endRow: place.row });
+  }
+  const pitch = (width + gap) / layout.columns;
+  return shown.map(({ day, firstRow, endRow }) => {
+    const dayBox = layout.days[day];
+    const facts = view.days[day];
+    if (dayBox === undefined || facts === undefined) return null;
+    const { name, date } = formatDay(facts.day, now);
+    const entries = entriesOf(
+      dayBox,
+      layout.columns,
+      firstRow,
+      flying ? firstRow : endRow,
+      place?.day === day ? at : -1,
+    );
+    return (
+      <section
+        key={facts.day}
+        className={css.daySection}
+        style={{ top: dayBox.top, height: layout.heading + dayBox.rows * layout.stride }}
+        aria-label={`${name}, ${date}`}
+      >
+        <header className={css.day}>
+          <h2>{name}</h2>
+          <span>{date}</span>
+          {facts.made > 0 && <span className={css.made}>{formatCount(facts.made)} made</span>}
+        </header>
+        {flying && (
+          <div
+            className={css.unread}
+            style={{ backgroundSize: `${pitch}px ${layout.stride}px`, height: dayBox.rows * layout.stride }}
+          />
+        )}
+        <ul className={css.cells}>
+          {entries.map((entry) => {
+            const key = view.keys[entry];
+            if (key === undefined) return null;
+            const within = entry - dayBox.start;
+            const column = within % layout.columns;
+            const left = Math.round(column * pitch);
+            return (
+              <li
+                key={key}
+                className={css.cell}
+                aria-setsize={layout.total}
+                aria-posinset={entry + 1}
+                style={{
+                  left,
+                  top: Math.floor(within / layout.columns) * layout.stride,
+                  width: Math.round((column + 1) * pitch) - gap - left,
+                  height: layout.cell,
+                }}
+              >
+                <EntryTile entryKey={key} cell={layout.cell} tabbable={entry === Math.max(0, at)} />
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+    );
+  });
+}
+
+function entriesOf(
+  box: { start: number; count: number },
+  columns: number,
+  firstRow: number,
+  endRow: number,
+  also: number,
+): number[] {
+  const from = box.start + firstRow * columns;
+  const to = Math.min(box.start + box.count, box.start + endRow * columns);
+  const entries = Array.from({ length: Math.max(0, to - from) }, (_, offset) => from + offset);
+  if (also >= 0 && (also < from || also >= to)) entries.push(also);
+  return entries;
+}
+
+function EntryTile({ entryKey, cell, tabbable }: { entryKey: string; cell: number; tabbable: boolean }) {
+  const entry = entryOf(entryKey);
+  if (entry.kind === 'asset') return <Tile assetId={entry.assetId} cell={cell} tabbable={tabbable} />;
+  if (entry.kind === 'job') return <JobTile promptId={entry.promptId} cell={cell} tabbable={tabbable} />;
+  return <MoreTile count={entry.count} entry={entryKey} cell={cell} tabbable={tabbable} />;
+}

@@ -1,0 +1,202 @@
+import { Ellipsis, File, Film, FlaskConical, ImageOff, Music, Play } from 'lucide-react';
+import { type MouseEvent, memo, type ReactNode, useEffect, useState } from 'react';
+import type { Asset } from '../../shared/asset.js';
+import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
+import { subjectOf } from '../actions/asset.js';
+import { useApp, useAppState, useAsset } from '../store/hooks.js';
+import { cx } from '../ui/cx.js';
+import { formatLength } from '../ui/format.js';
+import css from './Tile.module.css';
+import { Wave } from './Wave.js';
+
+export interface TileProps {
+  assetId: string;
+  /** Edge in pixels. */
+  cell: number;
+  /** The one arrow keys start from. */
+  tabbable: boolean;
+}
+
+/** One asset in the grid. */
+export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
+  const asset = useAsset(assetId);
+  const shown = useAppState((state) => state.current === assetId && state.window.inspector);
+  const [hovered, setHovered] = useState(false);
+  const name = asset == null ? 'Not read yet' : tileName(asset);
+  return (
+    <div className={css.holder} onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
+      <button
+        type="button"
+        className={cx(css.tile, (asset == null || asset.media_kind !== 'image') && css.blank)}
+        data-testid="tile"
+        data-asset-id={assetId}
+        data-entry={assetId}
+        aria-label={name}
+        aria-current={shown}
+        tabIndex={tabbable ? 0 : -1}
+      >
+        {asset === null && (
+          <Words icon={<ImageOff />} title="Gone" detail="No longer in the library" small={cell < 120} />
+        )}
+        {asset != null && <Inside asset={asset} cell={cell} hovered={hovered} />}
+      </button>
+      {asset != null && hovered && cell >= 120 && (
+        <div className={css.strip}>
+          <span>{tileTitle(asset)}</span>
+          <button type="button" className={css.more} aria-label={`More for ${name}`} tabIndex={-1} onClick={openMenu}>
+            <Ellipsis />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+});
+
+/** Opens the grid's context menu at the button. */
+function openMenu(event: MouseEvent<HTMLElement>): void {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  const tile = event.currentTarget.parentElement?.parentElement?.querySelector('[data-entry]');
+  tile?.dispatchEvent(
+    new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }),
+  );
+}
+
+function Inside({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
+  if (asset.media_kind === 'audio') return <Sound asset={asset} cell={cell} />;
+  if (asset.media_kind === 'image' || asset.media_kind === 'video') {
+    return <Picture asset={asset} cell={cell} hovered={hovered} />;
+  }
+  return <Words icon={<File />} title={asset.filename} detail={asset.mime_type} small={cell < 120} />;
+}
+
+function Picture({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
+  const { previews } = useApp();
+  const [failed, setFailed] = useState(false);
+  const [loaded, setLoaded] = useState(false);
+  // What the tile showed while the picture was made stays below until the picture is there.
+  const [under] = useState(() => (asset.prompt_id === null ? undefined : previews.get(asset.prompt_id)));
+  const moving = asset.media_kind === 'video' || asset.animated;
+  const plays = useLingering(hovered && moving, 140);
+  return (
+    <>
+      {under !== undefined && !loaded && !failed && <img className={css.under} src={under} alt="" />}
+      {!failed && (
+        <img
+          src={thumbnailAddress(asset.asset_id, thumbnailSize(asset, cell))}
+          ref={stopLoadingWhenGone}
+          alt=""
+          decoding="async"
+          draggable={false}
+          onLoad={() => setLoaded(true)}
+          onError={() => setFailed(true)}
+        />
+      )}
+      {failed && <Unreadable asset={asset} small={cell < 120} />}
+      {plays && <Moving asset={asset} />}
+      {moving && (
+        <span className={cx(css.tag, css.topLeft)}>
+          <Play aria-hidden />
+          {asset.duration_seconds !== null && formatLength(asset.duration_seconds)}
+        </span>
+      )}
+      {asset.demo && cell >= 120 && (
+        <span className={cx(css.tag, css.topRight)}>
+          <FlaskConical aria-hidden />
+        </span>
+      )}
+    </>
+  );
+}
+
+/** A picture that left before it came must not keep others waiting: taking its address away ends the request. */
+function stopLoadingWhenGone(image: HTMLImageElement): () => void {
+  // Strict mode takes references away and gives them back; an image that really left is out of the document by then.
+  return () =>
+    queueMicrotask(() => {
+      if (!image.isConnected && !image.complete) image.removeAttribute('src');
+    });
+}
+
+function Unreadable({ asset, small }: { asset: Asset; small: boolean }) {
+  if (asset.media_kind === 'video') return <Words icon={<Film />} title={asset.filename} detail="" small={small} />;
+  return <Words icon={<ImageOff />} title="Can’t be shown" detail={asset.filename} small={small} />;
+}
+
+/** The animation or film itself, while the pointer rests on it. */
+function Moving({ asset }: { asset: Asset }) {
+  const address = originalAddress(asset.asset_id);
+  if (asset.media_kind === 'image') return <img src={address} alt="" className={css.fadeIn} />;
+  return <video src={address} muted loop autoPlay playsInline className={css.fadeIn} />;
+}
+
+function Sound({ asset, cell }: { asset: Asset; cell: number }) {
+  return (
+    <>
+      <Wave className={css.wave} assetId={asset.asset_id} bars={cell < 120 ? 22 : 44} />
+      <span className={cx(css.tag, css.topLeft, css.plainTag)}>
+        <Music aria-hidden />
+      </span>
+      {asset.demo && cell >= 120 && (
+        <span className={cx(css.tag, css.topRight, css.plainTag)}>
+          <FlaskConical aria-hidden />
+        </span>
+      )}
+      {cell >= 120 && <span className={cx(css.tag, css.bottomLeft, css.plainTag, css.title)}>{tileTitle(asset)}</span>}
+      {asset.duration_seconds !== null && cell >= 120 && (
+        <span className={cx(css.tag, css.bottomRight, css.plainTag)}>{formatLength(asset.duration_seconds)}</span>
+      )}
+    </>
+  );
+}
+
+interface WordsProps {
+  icon: ReactNode;
+  title: string;
+  detail: string;
+  small: boolean;
+}
+
+/** Two short lines in place of a picture. */
+export function Words({ icon, title, detail, small }: WordsProps) {
+  return (
+    <span className={cx(css.tile, css.blank, css.words)} data-small={small || undefined}>
+      {icon}
+      <b>{title}</b>
+      {detail !== '' && <span>{detail}</span>}
+    </span>
+  );
+}
+
+/** True once `on` has held for `milliseconds`; false at once when it ends. */
+function useLingering(on: boolean, milliseconds: number): boolean {
+  const [lingered, setLingered] = useState(false);
+  useEffect(() => {
+    if (!on) {
+      setLingered(false);
+      return;
+    }
+    const timer = setTimeout(() => setLingered(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [on, milliseconds]);
+  return on && lingered;
+}
+
+/** The smaller thumbnail where its short side fills the cell: a square crop shows the short side. */
+export function thumbnailSize(asset: Pick<Asset, 'width' | 'height'>, cell: number): 256 | 768 {
+  const wanted = cell * window.devicePixelRatio;
+  const { width, height } = asset;
+  const share = width === null || height === null ? 1 : Math.min(width, height) / Math.max(width, height, 1);
+  return 256 * share >= wanted * 0.9 ? 256 : 768;
+}
+
+/** What a tile is called by: the prompt's words, else the file's name. */
+export function tileTitle(asset: Asset): string {
+  return subjectOf(asset) || asset.filename;
+}
+
+const kindNames: Partial<Record<Asset['media_kind'], string>> = { image: 'Picture', audio: 'Sound', video: 'Film' };
+
+function tileName(asset: Asset): string {
+  const kind = kindNames[asset.media_kind] ?? 'File';
+  return `${asset.demo ? `${kind} of the demo engine` : kind}, ${tileTitle(asset).slice(0, 160)}`;
+}

@@ -1,0 +1,88 @@
+/** Where the grid is scrolled to, and what moves it besides the person's wheel. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useApp, useAppState } from '../store/hooks.js';
+import { type Layout, placeOf, scrollToSee, visibleDays } from './layout.js';
+import { entryOf } from './view.js';
+
+/** Scrolled further than this, new work waits behind the pill. */
+export const atTopWithin = 8;
+
+/** Pixels per second beyond which no picture could be made out, nor be read in time. */
+const flyingSpeed = 9_000;
+const landedMs = 80;
+
+/** True while the grid rushes by, and for a moment after. */
+export function useFlying(top: number): boolean {
+  const last = useRef({ top, time: 0 });
+  const [flying, setFlying] = useState(false);
+  useLayoutEffect(() => {
+    const now = performance.now();
+    const before = last.current;
+    last.current = { top, time: now };
+    const speed = Math.abs(top - before.top) / Math.max(8, now - before.time);
+    if (speed * 1000 > flyingSpeed && now - before.time < 200) setFlying(true);
+    const timer = setTimeout(() => setFlying(false), landedMs);
+    return () => clearTimeout(timer);
+  }, [top]);
+  return flying;
+}
+
+interface KeepPlaceInput {
+  layout: Layout;
+  top: number;
+  scrollTo(top: number): void;
+  kind: string;
+}
+
+/** Another cell size or width keeps the topmost entry in sight; another filter starts at the top. */
+export function useKeepPlace({ layout, top, scrollTo, kind }: KeepPlaceInput): void {
+  const last = useRef({ layout, top, kind });
+  useLayoutEffect(() => {
+    const before = last.current;
+    if (before.kind !== kind) scrollTo(0);
+    else if (before.layout.columns !== layout.columns && before.top > atTopWithin && before.layout.total > 0) {
+      const anchor = visibleDays(before.layout, before.top, 1, 0)[0];
+      const box = anchor === undefined ? undefined : before.layout.days[anchor.day];
+      if (anchor !== undefined && box !== undefined) {
+        const entry = Math.min(box.start + anchor.firstRow * before.layout.columns, layout.total - 1);
+        const place = placeOf(layout, entry);
+        const dayBox = place === null ? undefined : layout.days[place.day];
+        if (place !== null && dayBox !== undefined) scrollTo(dayBox.top + place.row * layout.stride);
+      }
+    }
+    last.current = { layout, top, kind };
+  }, [layout, top, scrollTo, kind]);
+}
+
+interface FollowCurrentInput {
+  at: number;
+  layout: Layout;
+  top: number;
+  height: number;
+  scrollTo(top: number): void;
+}
+
+/** Scrolls just enough to see the current entry when it changes, by key or in the lightbox. */
+export function useFollowCurrent({ at, layout, top, height, scrollTo }: FollowCurrentInput): void {
+  const app = useApp();
+  const current = useAppState((state) => state.current);
+  const seen = useRef<string | null>(current);
+  useLayoutEffect(() => {
+    if (seen.current === current || height === 0) return;
+    seen.current = current;
+    if (at < 0) return;
+    const next = scrollToSee(layout, at, top, height);
+    if (next !== top) scrollTo(next);
+  }, [current, at, layout, top, height, scrollTo]);
+  // A job that ended leaves its place to what it made.
+  const successor = useAppState((state) => {
+    const entry = state.current === null ? null : entryOf(state.current);
+    return entry?.kind === 'job' ? (state.jobs.get(entry.promptId)?.asset_ids[0] ?? null) : null;
+  });
+  useEffect(() => {
+    if (successor !== null) {
+      seen.current = successor;
+      app.set({ current: successor });
+    }
+  }, [app, successor]);
+}

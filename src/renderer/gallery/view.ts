@@ -1,0 +1,153 @@
+/**
+ * What stands in the grid, in order: work that waits or runs first (the next to finish last, so that its picture takes
+ * its place without moving anything), then everything made, with failures in their place by time.
+ */
+import type { Job } from '../../shared/job.js';
+import { type GalleryIndex, insertionPoint, kindCode } from '../store/gallery-index.js';
+import { unfinishedJobs } from '../store/state.js';
+import type { KindFilter } from '../store/store.js';
+import { startOfDay } from '../ui/format.js';
+
+/** An entry of the grid: an asset by its id, or a job by `job:` and its prompt id, or `more:` and a count. */
+export type EntryKey = string;
+
+export interface GalleryView {
+  readonly keys: readonly EntryKey[];
+  /** Days, newest first, with how many entries each has. */
+  readonly days: readonly Day[];
+  /** Assets among the entries. */
+  readonly assets: number;
+}
+
+export interface Day {
+  /** Midnight, local time. */
+  readonly day: number;
+  readonly count: number;
+  /** Of these, assets: the rest are jobs. */
+  readonly made: number;
+}
+
+const jobPrefix = 'job:';
+const morePrefix = 'more:';
+
+export const jobKey = (promptId: string): EntryKey => jobPrefix + promptId;
+
+export type Entry =
+  | { kind: 'asset'; assetId: string }
+  | { kind: 'job'; promptId: string }
+  | { kind: 'more'; count: number };
+
+export function entryOf(key: EntryKey): Entry {
+  if (key.startsWith(jobPrefix)) return { kind: 'job', promptId: key.slice(jobPrefix.length) };
+  if (key.startsWith(morePrefix)) return { kind: 'more', count: Number(key.slice(morePrefix.length)) };
+  return { kind: 'asset', assetId: key };
+}
+
+/** Waiting jobs that get a tile each; the rest share one, so that a long queue doesn't push the pictures away. */
+export const waitingTiles = 5;
+
+export interface ViewInput {
+  index: GalleryIndex;
+  kind: KindFilter;
+  jobs: ReadonlyMap<string, Job>;
+  /** Failures put away, by prompt id. */
+  dismissed: ReadonlySet<string>;
+  /** Failures that ended before stay in the queue only, milliseconds since the epoch. */
+  failuresSince: number;
+  now: number;
+}
+
+export function buildView({ index, kind, jobs, dismissed, failuresSince, now }: ViewInput): GalleryView {
+  const made = kind === 'all' ? index : filterKind(index, kindCode(kind));
+  const live = kind === 'all' ? liveKeys(jobs, index) : [];
+  const failures = kind === 'all' ? shownFailures(jobs, dismissed, failuresSince) : [];
+  if (live.length === 0 && failures.length === 0) {
+    return { keys: made.ids, days: days(made.times), assets: made.ids.length };
+  }
+  let { ids, times }: { ids: readonly string[]; times: readonly number[] } = made;
+  for (const failure of failures) {
+    const time = Date.parse(failure.finished_at ?? failure.created_at);
+    const at = insertionPoint(times, time);
+    ids = ids.toSpliced(at, 0, jobKey(failure.prompt_id));
+    times = times.toSpliced(at, 0, time);
+  }
+  const newest = Math.max(now, times[0] ?? 0);
+  const keys = [...live, ...ids];
+  return {
+    keys,
+    days: withoutJobs(days([...live.map(() => newest), ...times]), keys),
+    assets: made.ids.length,
+  };
+}
+
+/** The days with jobs taken out of what was made. */
+function withoutJobs(found: Day[], keys: readonly EntryKey[]): Day[] {
+  let start = 0;
+  return found.map((day) => {
+    const jobs = keys.slice(start, start + day.count).filter((key) => entryOf(key).kind !== 'asset').length;
+    start += day.count;
+    return jobs === 0 ? day : { ...day, made: day.count - jobs };
+  });
+}
+
+function filterKind(index: GalleryIndex, code: number): { ids: string[]; times: number[] } {
+  const ids: string[] = [];
+  const times: number[] = [];
+  index.kinds.forEach((kind, at) => {
+    const id = index.ids[at];
+    const time = index.times[at];
+    if (kind !== code || id === undefined || time === undefined) return;
+    ids.push(id);
+    times.push(time);
+  });
+  return { ids, times };
+}
+
+function liveKeys(jobs: ReadonlyMap<string, Job>, index: GalleryIndex): EntryKey[] {
+  const newest = new Set(index.ids.slice(0, 200));
+  const live = unfinishedJobs(jobs).filter((job) => !job.asset_ids.some((assetId) => newest.has(assetId)));
+  const running = live.filter((job) => job.status === 'running');
+  const queued = live.filter((job) => job.status !== 'running');
+  const shown = queued.slice(0, waitingTiles);
+  const hidden = queued.length - shown.length;
+  return [
+    ...(hidden > 0 ? [`${morePrefix}${hidden}`] : []),
+    ...shown.reverse().map((job) => jobKey(job.prompt_id)),
+    ...running.reverse().map((job) => jobKey(job.prompt_id)),
+  ];
+}
+
+/** Failures that keep a tile: ended since `since` (milliseconds since the epoch) and not put away. */
+export function shownFailures(jobs: ReadonlyMap<string, Job>, dismissed: ReadonlySet<string>, since: number): Job[] {
+  return [...jobs.values()].filter(
+    (job) =>
+      (job.status === 'error' || job.status === 'lost') &&
+      !dismissed.has(job.prompt_id) &&
+      Date.parse(job.finished_at ?? job.created_at) >= since,
+  );
+}
+
+/** Days of a falling list of times. */
+export function days(times: readonly number[]): Day[] {
+  const found: Day[] = [];
+  let at = 0;
+  while (at < times.length) {
+    const day = startOfDay(times[at] ?? 0);
+    const next = insertionPointBefore(times, day, at);
+    found.push({ day, count: next - at, made: next - at });
+    at = next;
+  }
+  return found;
+}
+
+/** First position from `from` on whose time is earlier than `time`, in a falling list. */
+function insertionPointBefore(times: readonly number[], time: number, from: number): number {
+  let low = from;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? Number.NEGATIVE_INFINITY) >= time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(low, from + 1);
+}

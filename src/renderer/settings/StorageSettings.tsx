@@ -1,0 +1,95 @@
+import { Copy } from 'lucide-react';
+import { useState } from 'react';
+import type { SettingName, SettingsView } from '../../shared/settings.js';
+import { copyText } from '../actions/asset.js';
+import { useApp } from '../store/hooks.js';
+import { IconButton } from '../ui/Button.js';
+import { DraftField } from './DraftField.js';
+import { Row } from './Row.js';
+import css from './Settings.module.css';
+import { lockWords } from './source.js';
+import { type SettingValues, useSave } from './useSetting.js';
+
+const gigabyte = 1024 ** 3;
+
+export function StorageSettings({ settings }: { settings: SettingsView }) {
+  return (
+    <>
+      <NumberRow
+        settings={settings}
+        name="asset_ttl_hours"
+        title="Agents see work for"
+        text="After that it is out of their sight, never out of your gallery. 0 means for ever."
+        unit="hours"
+        value={settings.values.asset_ttl_hours}
+        toValues={(hours) => ({ asset_ttl_hours: hours })}
+      />
+      <NumberRow
+        settings={settings}
+        name="cache_limit_bytes"
+        title="Cache"
+        text="Room for thumbnails and copies of originals. Losing it loses nothing."
+        unit="GB"
+        value={Number((settings.values.cache_limit_bytes / gigabyte).toFixed(2))}
+        toValues={(gigabytes) => ({ cache_limit_bytes: Math.round(gigabytes * gigabyte) })}
+      />
+      <PathRow title="Data folder" text="The library, its cache and your workflows." path={settings.data_dir} />
+      <PathRow
+        title="Defaults file"
+        text="Sizes, steps and models for work that doesn’t name its own."
+        path={settings.config_file}
+      />
+    </>
+  );
+}
+
+interface NumberRowProps {
+  settings: SettingsView;
+  name: SettingName;
+  title: string;
+  text: string;
+  unit: string;
+  value: number;
+  toValues(value: number): SettingValues;
+}
+
+function NumberRow({ settings, name, title, text, unit, value, toValues }: NumberRowProps) {
+  const { error, save } = useSave();
+  const [wrong, setWrong] = useState<string | null>(null);
+  const lock = lockWords(settings, name);
+  return (
+    <Row title={title} text={text} lock={lock} error={wrong ?? error}>
+      <div className={css.inline}>
+        <DraftField
+          label={title}
+          numeric
+          className={css.short}
+          value={String(value)}
+          disabled={lock !== null}
+          invalid={wrong !== null}
+          onEdit={() => setWrong(null)}
+          onCommit={(typed) => {
+            const next = Number(typed.replace(',', '.'));
+            if (typed === '' || !Number.isFinite(next) || next < 0) setWrong('Needs a number from 0.');
+            else void save(toValues(next));
+          }}
+        />
+        <span className={css.unit}>{unit}</span>
+      </div>
+    </Row>
+  );
+}
+
+function PathRow({ title, text, path }: { title: string; text: string; path: string }) {
+  const app = useApp();
+  return (
+    <Row title={title} text={text}>
+      <div className={css.inline}>
+        <span className={css.path}>{path}</span>
+        <IconButton label={`Copy: ${title}`} side="left" onClick={() => void copyText(app, path, 'Path copied.')}>
+          <Copy />
+        </IconButton>
+      </div>
+    </Row>
+  );
+}

@@ -1,0 +1,21 @@
+/** Which settings can be edited here, and what stands in the way. */
+import type { SettingName, SettingsView } from '../../shared/settings.js';
+
+const environmentNames: Partial<Record<SettingName, string>> = {
+  comfyui_url: 'COMFYUI_URL',
+  host: 'COMFY_MCP_HOST',
+  port: 'COMFY_MCP_PORT',
+  demo: 'COMFY_MCP_DEMO',
+  asset_ttl_hours: 'COMFY_MCP_ASSET_TTL_HOURS',
+};
+
+/** One sentence when an argument or the environment fixes the setting; null when it can be edited. */
+export function lockWords(settings: SettingsView, name: SettingName): string | null {
+  const source = settings.sources[name];
+  if (source === 'argument') return 'Set on the command line. Leave it out there to edit it here.';
+  if (source !== 'environment') return null;
+  const variable = environmentNames[name];
+  return variable === undefined
+    ? 'Set by the environment. Remove it there to edit it here.'
+    : `Set by ${variable}. Remove it there to edit it here.`;
+}

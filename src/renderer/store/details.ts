@@ -1,0 +1,96 @@
+/**
+ * Details of assets by visible range: asked for together, kept while they are of use. A tile says what it wants when it
+ * appears; everything wanted within one turn of the event loop travels in one call.
+ */
+import type { Asset } from '../../shared/asset.js';
+
+export interface Details {
+  /** The asset; undefined = not read yet, null = there is none under that id. */
+  get(assetId: string): Asset | null | undefined;
+  want(assetIds: readonly string[]): void;
+  put(asset: Asset): void;
+  remove(assetId: string): void;
+  subscribe(assetId: string, listener: () => void): () => void;
+}
+
+export interface DetailsOptions {
+  fetch(assetIds: string[]): Promise<Asset[]>;
+  /** Runs a function after the current turn. */
+  soon(run: () => void): void;
+  onError(error: unknown): void;
+  /** Assets kept in memory. */
+  limit?: number;
+}
+
+const batchSize = 250;
+
+export function createDetails({ fetch, soon, onError, limit = 4000 }: DetailsOptions): Details {
+  const known = new Map<string, Asset | null>();
+  const listeners = new Map<string, Set<() => void>>();
+  const asked = new Set<string>();
+  let wanted = new Set<string>();
+
+  const tell = (assetId: string) => {
+    for (const listener of listeners.get(assetId) ?? []) listener();
+  };
+
+  const keep = (assetId: string, asset: Asset | null) => {
+    known.delete(assetId);
+    known.set(assetId, asset);
+    if (known.size > limit) {
+      for (const oldest of known.keys()) {
+        if (known.size <= limit) break;
+        if (!listeners.has(oldest)) known.delete(oldest);
+      }
+    }
+    tell(assetId);
+  };
+
+  const ask = async (batch: string[]) => {
+    for (const assetId of batch) asked.add(assetId);
+    try {
+      const assets = await fetch(batch);
+      const found = new Map(assets.map((asset) => [asset.asset_id, asset]));
+      for (const assetId of batch) keep(assetId, found.get(assetId) ?? null);
+    } catch (error) {
+      onError(error);
+    } finally {
+      for (const assetId of batch) asked.delete(assetId);
+    }
+  };
+
+  const send = () => {
+    const batch = [...wanted];
+    wanted = new Set();
+    for (let at = 0; at < batch.length; at += batchSize) void ask(batch.slice(at, at + batchSize));
+  };
+
+  return {
+    get: (assetId) => known.get(assetId),
+    want(assetIds) {
+      for (const assetId of assetIds) {
+        const asset = known.get(assetId);
+        if (asset !== undefined) {
+          known.delete(assetId);
+          known.set(assetId, asset);
+        } else if (!asked.has(assetId)) {
+          if (wanted.size === 0) soon(send);
+          wanted.add(assetId);
+        }
+      }
+    },
+    put: (asset) => keep(asset.asset_id, asset),
+    remove(assetId) {
+      keep(assetId, null);
+    },
+    subscribe(assetId, listener) {
+      const set = listeners.get(assetId) ?? new Set();
+      set.add(listener);
+      listeners.set(assetId, set);
+      return () => {
+        set.delete(listener);
+        if (set.size === 0) listeners.delete(assetId);
+      };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** The gallery's index in the window: every asset, newest first, as columns. Never changed in place. */
+import { type Asset, type MediaKind, mediaKinds } from '../../shared/asset.js';
+import type { OperationOutput } from '../../shared/contract.js';
+
+export interface GalleryIndex {
+  readonly ids: readonly string[];
+  /** Milliseconds since the epoch, falling. */
+  readonly times: readonly number[];
+  /** Place of the kind in `mediaKinds`. */
+  readonly kinds: readonly number[];
+}
+
+export const emptyIndex: GalleryIndex = { ids: [], times: [], kinds: [] };
+
+export function indexFrom(answer: OperationOutput<'get_gallery_index'>): GalleryIndex {
+  return { ids: answer.asset_ids, times: answer.created_at, kinds: answer.media_kinds };
+}
+
+export function kindCode(kind: MediaKind): number {
+  return mediaKinds.indexOf(kind);
+}
+
+export function kindAt(index: GalleryIndex, position: number): MediaKind {
+  return mediaKinds[index.kinds[position] ?? mediaKinds.length - 1] ?? 'other';
+}
+
+/** The index with the asset in its place by time; equal times keep the newcomer first. Known ones change nothing. */
+export function withAsset(index: GalleryIndex, asset: Asset): GalleryIndex {
+  if (index.ids.includes(asset.asset_id)) return index;
+  const time = Date.parse(asset.created_at);
+  const at = insertionPoint(index.times, time);
+  return {
+    ids: index.ids.toSpliced(at, 0, asset.asset_id),
+    times: index.times.toSpliced(at, 0, time),
+    kinds: index.kinds.toSpliced(at, 0, kindCode(asset.media_kind)),
+  };
+}
+
+/** The index without that asset; the same object when it isn't there. */
+export function withoutAsset(index: GalleryIndex, assetId: string): GalleryIndex {
+  const at = index.ids.indexOf(assetId);
+  if (at < 0) return index;
+  return {
+    ids: index.ids.toSpliced(at, 1),
+    times: index.times.toSpliced(at, 1),
+    kinds: index.kinds.toSpliced(at, 1),
+  };
+}
+
+/** First position whose time is not later than `time`, in a falling list. */
+export function insertionPoint(times: readonly number[], time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? Number.NEGATIVE_INFINITY) > time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

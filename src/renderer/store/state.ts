@@ -1,0 +1,122 @@
+/** What the window knows, and the pure step from one event to the next state. */
+import type { OperationOutput } from '../../shared/contract.js';
+import { initialWindowState, type WindowState } from '../../shared/desktop.js';
+import type { ErrorValue } from '../../shared/errors.js';
+import type { AppEvent } from '../../shared/events.js';
+import { isFinal, type Job } from '../../shared/job.js';
+import type { SettingsView } from '../../shared/settings.js';
+import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
+import type { Workflow } from '../../shared/workflow.js';
+import { emptyIndex, type GalleryIndex, indexFrom, withAsset, withoutAsset } from './gallery-index.js';
+
+export type Loaded = 'loading' | 'ready' | 'failed';
+
+export interface Notice {
+  level: 'info' | 'warning' | 'error';
+  message: string;
+  hint?: string;
+}
+
+/** The part of the state that follows the event stream. */
+export interface FollowedState {
+  snapshot: Loaded;
+  snapshotError: ErrorValue | null;
+  gallery: Loaded;
+  galleryError: ErrorValue | null;
+  version: string;
+  testBuild: boolean;
+  engine: EngineStatus | null;
+  endpoint: EndpointStatus | null;
+  settings: SettingsView | null;
+  workflows: readonly Workflow[];
+  jobs: ReadonlyMap<string, Job>;
+  index: GalleryIndex;
+  window: WindowState;
+}
+
+export const initialFollowed: FollowedState = {
+  snapshot: 'loading',
+  snapshotError: null,
+  gallery: 'loading',
+  galleryError: null,
+  version: '',
+  testBuild: false,
+  engine: null,
+  endpoint: null,
+  settings: null,
+  workflows: [],
+  jobs: new Map(),
+  index: emptyIndex,
+  window: initialWindowState,
+};
+
+/** Finished jobs kept in memory; older ones are history, which the gallery tells better. */
+const finishedJobsKept = 300;
+
+export function fromSnapshot(snapshot: OperationOutput<'get_snapshot'>): Partial<FollowedState> {
+  return {
+    snapshot: 'ready',
+    snapshotError: null,
+    version: snapshot.version,
+    testBuild: snapshot.test_build,
+    engine: snapshot.engine,
+    endpoint: snapshot.endpoint,
+    settings: snapshot.settings,
+    workflows: snapshot.workflows,
+    jobs: new Map(snapshot.jobs.map((job) => [job.prompt_id, job])),
+  };
+}
+
+export function fromGalleryIndex(answer: OperationOutput<'get_gallery_index'>): Partial<FollowedState> {
+  return { gallery: 'ready', galleryError: null, index: indexFrom(answer) };
+}
+
+/** The state after an event; the same object where the event changes nothing of it. Applying one twice is harmless. */
+export function reduce(state: FollowedState, event: AppEvent): FollowedState {
+  switch (event.type) {
+    case 'asset.added': {
+      const index = withAsset(state.index, event.asset);
+      return index === state.index ? state : { ...state, index };
+    }
+    case 'asset.removed': {
+      const index = withoutAsset(state.index, event.asset_id);
+      return index === state.index ? state : { ...state, index };
+    }
+    case 'job.changed':
+      return { ...state, jobs: trimJobs(new Map(state.jobs).set(event.job.prompt_id, event.job)) };
+    case 'job.progress': {
+      const job = state.jobs.get(event.prompt_id);
+      if (job === undefined || isFinal(job.status)) return state;
+      const running: Job = { ...job, status: 'running', position: null, progress: event.progress };
+      return { ...state, jobs: new Map(state.jobs).set(event.prompt_id, running) };
+    }
+    case 'engine.changed':
+      return { ...state, engine: event.engine };
+    case 'endpoint.changed':
+      return { ...state, endpoint: event.endpoint };
+    case 'settings.changed':
+      return { ...state, settings: event.settings };
+    default:
+      return state;
+  }
+}
+
+function trimJobs(jobs: Map<string, Job>): Map<string, Job> {
+  const finished = [...jobs.values()].filter((job) => isFinal(job.status));
+  if (finished.length <= finishedJobsKept) return jobs;
+  finished.sort((a, b) => (a.finished_at ?? '').localeCompare(b.finished_at ?? ''));
+  for (const job of finished.slice(0, finished.length - finishedJobsKept)) jobs.delete(job.prompt_id);
+  return jobs;
+}
+
+/** Jobs at work or in line: running first, then by their place, then by age. */
+export function unfinishedJobs(jobs: ReadonlyMap<string, Job>): Job[] {
+  return [...jobs.values()]
+    .filter((job) => !isFinal(job.status))
+    .sort(
+      (a, b) =>
+        Number(b.status === 'running') - Number(a.status === 'running') ||
+        (a.position ?? Number.MAX_SAFE_INTEGER) - (b.position ?? Number.MAX_SAFE_INTEGER) ||
+        a.created_at.localeCompare(b.created_at),
+    );
+}

@@ -1,0 +1,169 @@
+/** The window's store: what follows the event stream, and where the person is. One per window, made at start. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { MediaKind } from '../../shared/asset.js';
+import { initialWindowState, type WindowState } from '../../shared/desktop.js';
+import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
+import type { AppEvent } from '../../shared/events.js';
+import { isFinal } from '../../shared/job.js';
+import type { Client } from '../bridge.js';
+import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
+import { createDetails, type Details } from './details.js';
+import { type Follower, follow } from './follow.js';
+import { createPreviews, type Previews } from './previews.js';
+import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
+
+export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
+export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
+
+export interface Toast {
+  id: number;
+  tone: 'plain' | 'bad';
+  message: string;
+  action?: { label: string; run(): void };
+}
+
+/** Where the person is; nothing of it survives the window but what `window` holds. */
+export interface PlaceState {
+  screen: Screen;
+  kind: KindFilter;
+  /** The asset the keyboard stands on. */
+  current: string | null;
+  lightbox: boolean;
+  composer: boolean;
+  palette: boolean;
+  shortcuts: boolean;
+  toast: Toast | null;
+  /** Job whose cancelling is being asked about. */
+  cancelling: string | null;
+  /** Failed jobs whose tile was put away. */
+  dismissed: ReadonlySet<string>;
+  windowReady: boolean;
+  startupFault: ErrorValue | null;
+}
+
+export type AppState = FollowedState & PlaceState;
+
+export interface App {
+  readonly client: Client;
+  readonly store: StoreApi<AppState>;
+  readonly details: Details;
+  readonly previews: Previews;
+  readonly waveforms: Waveforms;
+  /** When this window opened, milliseconds since the epoch. */
+  readonly openedAt: number;
+  set(place: Partial<PlaceState>): void;
+  /** Changes how the window looks, here at once and for the next start. */
+  setWindow(values: Partial<WindowState>): void;
+  toast(message: string, options?: { tone?: 'plain' | 'bad'; action?: Toast['action'] }): void;
+  /** Shows why something failed. */
+  fail(error: unknown): void;
+  reload(): void;
+  dispose(): void;
+}
+
+const initialPlace: PlaceState = {
+  screen: 'gallery',
+  kind: 'all',
+  current: null,
+  lightbox: false,
+  composer: false,
+  palette: false,
+  shortcuts: false,
+  toast: null,
+  cancelling: null,
+  dismissed: new Set(),
+  windowReady: false,
+  startupFault: null,
+};
+
+function later(run: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
+}
+
+export function createApp(client: Client): App {
+  const store = createStore<AppState>(() => ({ ...initialFollowed, ...initialPlace }));
+  const previews = createPreviews({
+    createAddress: (blob) => URL.createObjectURL(blob),
+    revokeAddress: (address) => URL.revokeObjectURL(address),
+    later,
+  });
+  let toastCount = 0;
+  const toast: App['toast'] = (message, { tone = 'plain', action } = {}) => {
+    toastCount += 1;
+    store.setState({ toast: { id: toastCount, tone, message, action } });
+  };
+  const fail = (error: unknown) => {
+    const value = toErrorValue(error);
+    toast(value.hint === undefined ? value.message : `${value.message} ${value.hint}`, { tone: 'bad' });
+  };
+  const details = createDetails({
+    fetch: async (asset_ids) => (await client.invoke('get_assets', { asset_ids })).assets,
+    soon: (run) => queueMicrotask(run),
+    onError: fail,
+  });
+
+  /** Notices that were shown, or came along with one that was. */
+  const told = new Set<string>();
+
+  /** What lives beside the store: details and previews. */
+  const applyAside = (event: AppEvent) => {
+    if (event.type === 'asset.added' || event.type === 'asset.updated') details.put(event.asset);
+    else if (event.type === 'asset.removed') details.remove(event.asset_id);
+    else if (event.type === 'job.preview') previews.put(event.prompt_id, event.bytes, event.mime_type);
+    else if (event.type === 'job.changed' && isFinal(event.job.status)) previews.release(event.job.prompt_id);
+    else if (event.type === 'notice') {
+      const { level, message, hint } = event;
+      told.add(message);
+      toast(hint === undefined ? message : `${message} ${hint}`, { tone: level === 'info' ? 'plain' : 'bad' });
+    }
+  };
+
+  const follower: Follower = follow({
+    client,
+    later,
+    targets: {
+      snapshot(answer) {
+        store.setState(fromSnapshot(answer));
+        // The state is read anew now and then; what was told stays told.
+        const notice = answer.notices.find(({ message }) => !told.has(message));
+        if (notice !== undefined) applyAside({ type: 'notice', seq: answer.seq, ...notice });
+        for (const { message } of answer.notices) told.add(message);
+      },
+      snapshotFailed: (snapshotError) => store.setState({ snapshot: 'failed', snapshotError }),
+      gallery: (answer) => store.setState(fromGalleryIndex(answer)),
+      galleryFailed: (galleryError) => store.setState({ gallery: 'failed', galleryError }),
+      events(events, again) {
+        if (!again) for (const event of events) applyAside(event);
+        store.setState((state) => events.reduce<FollowedState>(reduce, state));
+      },
+    },
+  });
+
+  client.invoke('get_window_state', {}).then(
+    (window) => store.setState({ window, windowReady: true }),
+    () => store.setState({ window: { ...initialWindowState, welcomed: true }, windowReady: true }),
+  );
+  client.invoke('get_startup_fault', {}).then(
+    ({ fault }) => store.setState({ startupFault: fault }),
+    () => store.setState({ startupFault: null }),
+  );
+
+  return {
+    client,
+    store,
+    details,
+    previews,
+    waveforms: createWaveforms(),
+    openedAt: Date.now(),
+    set: (place) => store.setState(place),
+    setWindow(values) {
+      store.setState((state) => ({ window: { ...state.window, ...values } }));
+      client.invoke('set_window_state', values).catch(fail);
+    },
+    toast,
+    fail,
+    reload: follower.reload,
+    dispose: follower.dispose,
+  };
+}
