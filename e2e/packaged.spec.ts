@@ -52,4 +52,31 @@ test.describe('the packaged application', () => {
     await expect(app.window.getByTestId('tile')).toHaveCount(2);
     await agent.close();
   });
+
+  // electron/electron#46323: where it does not, the process dies after some hundred pictures.
+  test("sharp's binding takes GLib from libvips, not from the system", async ({ launch }, testInfo) => {
+    test.skip(process.platform !== 'linux', 'Only Electron for Linux brings a GLib of its own.');
+    const output = testInfo.outputPath('loader');
+    const env = { LD_DEBUG: 'bindings', LD_DEBUG_OUTPUT: output };
+    const app = await launch({ packaged: true, args: ['--demo'], env });
+    const agent = await connectAgent(endpointOf(app));
+    await agent.call('generate_image', { prompt: 'packaged', steps: 2, width: 128, height: 128 });
+    await agent.close();
+    await app.close();
+    const bindings = loaderReports(output).filter((line) => /\/sharp-linux-[^/]+\.node \[0\] to .*`g_\w+'/.test(line));
+    expect(bindings.join('\n')).toContain('`g_object_ref');
+    for (const binding of bindings) expect(binding).toMatch(/ to \S*\/libvips-cpp\.so[^/]* /);
+  });
 });
+
+/** Lines that the dynamic loader wrote, of every process of a program; removes its files, which are large. */
+function loaderReports(output: string): string[] {
+  const folder = path.dirname(output);
+  const files = fs.readdirSync(folder).filter((name) => name.startsWith(`${path.basename(output)}.`));
+  return files.flatMap((name) => {
+    const file = path.join(folder, name);
+    const lines = fs.readFileSync(file, 'utf8').split('\n');
+    fs.rmSync(file);
+    return lines;
+  });
+}

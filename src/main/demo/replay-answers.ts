@@ -1,5 +1,5 @@
 /** Comparing an answer of the engine with the recorded one. */
-import sharp from 'sharp';
+import { sharp } from '../sharp.js';
 import { parsePythonJson } from './json.js';
 import type { HttpStep, Json } from './recording.js';
 import { shape, sorted } from './replay-names.js';

@@ -3,8 +3,8 @@
  * held at each sampling step until the recording moves on, and collects what is to be compared.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import sharp from 'sharp';
 import type { Clock } from '../ports.js';
+import { sharp } from '../sharp.js';
 import { systemClock } from '../system.js';
 import { parsePythonJson, stringifyPythonJson } from './json.js';
 import { type HttpStep, messageOf, type Recording } from './recording.js';

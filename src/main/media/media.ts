@@ -3,10 +3,10 @@
  * anew from ComfyUI's files, but for originals of its temp folder, which it deletes: those are kept apart, unlimited.
  */
 import { extname, join } from 'node:path';
-import sharp from 'sharp';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
+import { sharp } from '../sharp.js';
 import { containerFacts } from './containers.js';
 import { type CachedFile, createFileCache, type FileCache } from './file-cache.js';
 import { createLimiter } from './limiter.js';

@@ -1,7 +1,8 @@
 /** Pictures through sharp: only formats known by their first bytes, within limits of size and time. */
 import { open } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { AppError } from '../../shared/errors.js';
+import { sharp } from '../sharp.js';
 
 /** About 11,500 × 11,500: some decoders hold 4 bytes for every pixel. */
 const maxPixels = 2 ** 27;

@@ -1,6 +1,7 @@
 /** LoadImage and LoadImageMask: decoding foreign files within limits. Source: ComfyUI 0.3.64, nodes.py. */
 import { readFile } from 'node:fs/promises';
-import sharp, { type SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
+import { sharp } from '../../sharp.js';
 import { type DemoFolders, type DemoNode, NodeError } from '../node.js';
 import { fileError } from './files.js';
 import { nodeInfo } from './info.js';

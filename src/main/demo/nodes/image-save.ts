@@ -1,5 +1,5 @@
 /** Nodes that write pictures: stills, previews and animations. Source: ComfyUI 0.3.64, nodes.py and nodes_images.py. */
-import sharp from 'sharp';
+import { sharp } from '../../sharp.js';
 import type { DemoNode, NodeContext, NodeResult } from '../node.js';
 import { type SavedFile, targetFor, writeWhole } from './files.js';
 import { nodeInfo, SAVES } from './info.js';

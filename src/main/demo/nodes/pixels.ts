@@ -1,5 +1,6 @@
 /** Pixel work on raw frames through sharp: it runs in native threads, so the event loop stays free. */
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
+import { sharp } from '../../sharp.js';
 import { breathe } from './chunks.js';
 import { Mask, Picture, reserve } from './values.js';
 

@@ -1,7 +1,7 @@
 /** POST /upload/image and /upload/mask. Source: ComfyUI 0.3.64, server.py image_upload(). */
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import sharp from 'sharp';
+import { sharp } from '../../sharp.js';
 import type { EngineParts } from '../engine.js';
 import { annotated, folderOf, inside } from '../files.js';
 import { type Answer, type DemoRequest, empty, json, type Route } from '../http.js';

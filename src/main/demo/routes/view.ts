@@ -1,7 +1,7 @@
 /** GET /view: files of the three folders, re-encoded on request. Source: ComfyUI 0.3.64, server.py view_image(). */
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import sharp from 'sharp';
+import { sharp } from '../../sharp.js';
 import type { EngineParts } from '../engine.js';
 import { annotated, folderOf, inside } from '../files.js';
 import { type Answer, type DemoRequest, empty, type Route } from '../http.js';

@@ -1,5 +1,5 @@
 /** A small writer of SVG: shapes go in order, gradients and filters are kept once. librsvg draws it in a native thread. */
-import sharp from 'sharp';
+import { sharp } from '../../../sharp.js';
 import { inSlices } from '../chunks.js';
 import { type Colour, hex, rgb } from './colour.js';
 

@@ -1,5 +1,6 @@
 /** From a brief to pixels: the scene as SVG through librsvg, then tone, canvas texture and grain, all in native threads. */
-import sharp, { type Matrix3x3, type OverlayOptions } from 'sharp';
+import type { Matrix3x3, OverlayOptions } from 'sharp';
+import { sharp } from '../../../sharp.js';
 import { createRandom } from '../random.js';
 import type { Brief } from './brief.js';
 import { createCanvas } from './canvas.js';

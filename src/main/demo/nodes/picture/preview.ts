@@ -1,5 +1,5 @@
 /** Previews of a picture in the making: the finished one, small, seen through less and less blur and noise. */
-import sharp from 'sharp';
+import { sharp } from '../../../sharp.js';
 import { createRandom } from '../random.js';
 
 /** Longer side of a preview in pixels, as the real server's `--preview-size`; smaller pictures are scaled up to it. */
