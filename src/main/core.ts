@@ -114,6 +114,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     nodes: engine.nodes,
     ready: engine.ready,
     inputsOf: (namespace, name) => library.inputsOf(namespace, name),
+    paramsOf: (namespace, name) => library.paramsOf(namespace, name),
   });
   const defaults = openDefaults(options, notices, {
     onChange: () => {
@@ -138,7 +139,12 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
   const media = createMedia({
     cacheDir: path.join(root, 'cache'),
-    fetchOriginal: createOriginals({ engine, demoRoot, location: registry.assets.location }),
+    fetchOriginal: createOriginals({
+      engine,
+      demoRoot,
+      location: registry.assets.location,
+      text: registry.assets.text,
+    }),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
     clock,
     logger: logger.child('media'),
@@ -149,6 +155,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     adopt: media.adopt,
     thumbnail: (asset) => media.thumbnail(asset, 256),
     setFacts: registry.assets.setFacts,
+    clock,
     logger: logger.child('media'),
   });
 

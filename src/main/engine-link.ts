@@ -1,10 +1,11 @@
 /** Joins the ComfyUI client and its socket to the job engine: ComfyUI's words into those the jobs room understands. */
+import { createHash } from 'node:crypto';
 import { AppError } from '../shared/errors.js';
 import type { Graph } from '../shared/workflow.js';
 import type { ComfyClient } from './comfy/client.js';
 import { titleOf } from './comfy/graph.js';
 import type { ComfyMessage } from './comfy/messages.js';
-import { readEnd, readOutputs } from './comfy/outputs.js';
+import { type OutputText, readEnd, readOutputs } from './comfy/outputs.js';
 import type { HistoryEntry, QueueItem } from './comfy/schemas.js';
 import type { ComfySocket } from './comfy/socket.js';
 import type { EndedPrompt, EngineLink, LinkEvent, NodeState, Outcome, QueueState } from './jobs/ports.js';
@@ -46,11 +47,17 @@ export function createEngineLink(backend: string, client: ComfyClient, socket: C
     }
   };
 
+  /** A time of the engine by our clock. */
+  const ourTime = (ms: number | null): number | null => (ms === null ? null : ms - client.skewMs());
+  const outcomeIn = (entry: HistoryEntry, remoteId: string): Outcome => {
+    const outcome = outcomeOf(entry, heard.of(remoteId));
+    return { ...outcome, started_ms: ourTime(outcome.started_ms), finished_ms: ourTime(outcome.finished_ms) };
+  };
   const endedPrompt = (remoteId: string, entry: HistoryEntry): EndedPrompt => ({
     remoteId,
     jobId: jobIdOf(entry.prompt?.extraData),
     graph: (entry.prompt?.graph ?? {}) as Graph,
-    outcome: outcomeOf(entry, heard.of(remoteId)),
+    outcome: outcomeIn(entry, remoteId),
   });
 
   return {
@@ -76,7 +83,7 @@ export function createEngineLink(backend: string, client: ComfyClient, socket: C
     },
     async outcome(remoteId) {
       const entry = await client.history(remoteId);
-      return entry ? outcomeOf(entry, heard.of(remoteId)) : null;
+      return entry ? outcomeIn(entry, remoteId) : null;
     },
     async find({ promptId, remoteId, answered }) {
       if (can.jobsApi) return (await client.job(remoteId)) ? remoteId : null;
@@ -115,7 +122,9 @@ export function createEngineLink(backend: string, client: ComfyClient, socket: C
           const { promptId, mimeType, image } = event.preview;
           if (promptId !== undefined) listener({ type: 'preview', promptId, mime_type: mimeType, bytes: image });
         } else if (event.type === 'message') {
-          for (const translated of translate(event.message)) listener(translated);
+          for (const translated of translate(event.message)) {
+            listener(translated.type === 'started' ? { ...translated, at: ourTime(translated.at) } : translated);
+          }
         }
       }),
   };
@@ -216,23 +225,55 @@ export function outcomeOf(entry: HistoryEntry, heard: readonly ComfyMessage[] = 
   const cached = new Set(stringsOf(dataOf('execution_cached')?.nodes));
   const end = readEnd(entry, heard.filter(isEnding));
   const last = messages.at(-1)?.[1];
-  const { files } = readOutputs(Object.keys(entry.outputs).length > 0 ? entry.outputs : outputsHeard(heard));
+  const { files, texts } = readOutputs(Object.keys(entry.outputs).length > 0 ? entry.outputs : outputsHeard(heard));
   return {
     status: end.status,
     certain: Boolean(entry.status) || heard.some(isEnding),
     error: end.status === 'completed' ? null : errorOf(entry, end).toValue(),
-    outputs: files.map((file) => ({
-      node_id: file.nodeId,
-      filename: file.filename,
-      subfolder: file.subfolder,
-      folder_type: file.type,
-      animated: file.animated,
-      cached: cached.has(file.nodeId),
-    })),
+    outputs: [
+      ...files.map((file) => ({
+        node_id: file.nodeId,
+        filename: file.filename,
+        subfolder: file.subfolder,
+        folder_type: file.type,
+        animated: file.animated,
+        cached: cached.has(file.nodeId),
+      })),
+      ...shownTexts(texts).map(({ nodeId, text }) => ({
+        node_id: nodeId,
+        filename: textName(nodeId, text),
+        subfolder: '',
+        folder_type: 'temp' as const,
+        animated: false,
+        cached: cached.has(nodeId),
+        text,
+      })),
+    ],
     history: { outputs: entry.outputs, status: entry.status ?? null, meta: entry.meta ?? null },
     started_ms: numberOf(dataOf('execution_start')?.timestamp),
     finished_ms: numberOf(last?.timestamp),
   };
+}
+
+/** Keys under which nodes show words to people; others hold names and states for the page's own use. */
+const textKeys: ReadonlySet<string> = new Set(['text', 'string', 'tags', 'caption']);
+
+/** Several texts of one node under one key are one: a list of lines. */
+function shownTexts(texts: readonly OutputText[]): OutputText[] {
+  const joined = new Map<string, OutputText>();
+  for (const shown of texts) {
+    if (!textKeys.has(shown.key) || shown.text.trim() === '') continue;
+    const place = `${shown.nodeId} ${shown.key}`;
+    const before = joined.get(place);
+    joined.set(place, before ? { ...shown, text: `${before.text}\n${shown.text}` } : shown);
+  }
+  return [...joined.values()];
+}
+
+/** The same words of the same node are the same asset, as a file would be. */
+function textName(nodeId: string, text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return `text_${nodeId.replaceAll(/[^\w.-]/g, '_')}_${hash}.txt`;
 }
 
 function outputsHeard(heard: readonly ComfyMessage[]): Record<string, unknown> {

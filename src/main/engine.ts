@@ -75,7 +75,7 @@ export function createEngine({
   /** The latest change of engine: calls that come meanwhile wait for its first look. */
   let taking: Promise<void> = Promise.resolve();
   let status = connecting({ demo: false, url: '', headers: {} }, '');
-  const nodes = createNodeSpecs(() => engine.ready(), logger.child('nodes'));
+  const nodes = createNodeSpecs(() => engine.ready(), { clock, logger: logger.child('nodes') });
 
   const set = (next: EngineStatus) => {
     const changed = JSON.stringify(next) !== JSON.stringify(status);

@@ -54,6 +54,7 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
   let tell: (event: AppEvent) => void = () => {};
   const stored: string[] = [];
   const drawn: string[] = [];
+  const slept: number[] = [];
   const intake = createIntake({
     listen(listener) {
       tell = listener;
@@ -68,9 +69,15 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
       stored.push(assetId);
       return undefined;
     },
+    clock: {
+      async sleep(ms, signal) {
+        slept.push(ms);
+        if (signal?.aborted) throw signal.reason;
+      },
+    },
     logger: silentLogger,
   });
-  return { intake, stored, drawn, tell: (body: AppEventBody) => tell({ ...body, seq: 1 }) };
+  return { slept, intake, stored, drawn, tell: (body: AppEventBody) => tell({ ...body, seq: 1 }) };
 }
 
 describe('intake', () => {
@@ -90,6 +97,22 @@ describe('intake', () => {
     for (const id of ['bad', 'b', 'c', 'd', 'e']) tell({ type: 'asset.added', asset: assetOf(id) });
     await intake.settled(['bad', 'b', 'c', 'd', 'e'], never);
     expect(stored.sort()).toEqual(['b', 'c', 'd', 'e']);
+  });
+
+  it('asks again for a file that could not be had, a few times', async () => {
+    let asked = 0;
+    const { slept, stored, tell } = setUp(async ({ asset_id }) => {
+      asked += 1;
+      if (asset_id === 'gone' || asked < 3) throw new Error('cut off');
+      return facts;
+    });
+    tell({ type: 'asset.added', asset: assetOf('late') });
+    await expect.poll(() => stored).toEqual(['late']);
+    expect(slept).toEqual([1000, 5000]);
+    asked = 0;
+    tell({ type: 'asset.added', asset: assetOf('gone') });
+    await expect.poll(() => slept).toEqual([1000, 5000, 1000, 5000, 30_000]);
+    await expect.poll(() => asked).toBe(4);
   });
 
   it('stops waiting when the caller does', async () => {

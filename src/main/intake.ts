@@ -4,7 +4,7 @@
  */
 import type { Asset } from '../shared/asset.js';
 import type { AppEvent } from '../shared/events.js';
-import type { Logger } from './ports.js';
+import type { Clock, Logger } from './ports.js';
 
 export interface IntakePorts {
   listen(listener: (event: AppEvent) => void): () => void;
@@ -15,6 +15,7 @@ export interface IntakePorts {
   /** Draws the small thumbnail. */
   thumbnail(asset: Asset): Promise<unknown>;
   setFacts(assetId: string, facts: Facts): Asset | undefined;
+  clock: Pick<Clock, 'sleep'>;
   logger: Logger;
 }
 
@@ -32,14 +33,18 @@ export interface Intake {
   stop(): void;
 }
 
+/** Milliseconds after which a file that could not be had is asked for again: a connection may break at any moment. */
+const retryMs = [1000, 5000, 30_000];
+
 /** So many at once: decoding is heavy, and the newest picture is what people wait for. */
 const concurrency = 3;
 
-export function createIntake({ listen, unread, adopt, thumbnail, setFacts, logger }: IntakePorts): Intake {
+export function createIntake({ listen, unread, adopt, thumbnail, setFacts, clock, logger }: IntakePorts): Intake {
   const pending = new Map<string, Promise<void>>();
   const waiting: (() => void)[] = [];
   let busy = 0;
   let engineReady = false;
+  const stopping = new AbortController();
 
   const turn = async () => {
     if (busy >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
@@ -53,26 +58,38 @@ export function createIntake({ listen, unread, adopt, thumbnail, setFacts, logge
   const noThumbnail = (asset: Asset) => (error: unknown) =>
     logger.debug('no thumbnail', { asset_id: asset.asset_id, filename: asset.filename, error });
 
-  const take = async (asset: Asset): Promise<void> => {
+  /** Whether the file could be had. */
+  const take = async (asset: Asset): Promise<boolean> => {
     await turn();
     try {
+      if (stopping.signal.aborted) return true;
       setFacts(asset.asset_id, await adopt(asset));
       // Callers wait for the facts, nobody for the thumbnail: the gallery would draw it a moment later itself.
       if (asset.media_kind === 'image') void thumbnail(asset).catch(noThumbnail(asset));
+      return true;
     } catch (error) {
       logger.warn('an output could not be read', { asset_id: asset.asset_id, filename: asset.filename, error });
+      return false;
     } finally {
       done();
     }
   };
 
-  const begin = (asset: Asset) => {
+  const begin = (asset: Asset, retries = retryMs) => {
     if (pending.has(asset.asset_id)) return;
-    const work = take(asset).finally(() => pending.delete(asset.asset_id));
+    const work = take(asset).then((had) => {
+      pending.delete(asset.asset_id);
+      const [delay, ...later] = retries;
+      if (had || delay === undefined) return;
+      clock.sleep(delay, stopping.signal).then(
+        () => begin(asset, later),
+        () => {}, // the program is stopping
+      );
+    });
     pending.set(asset.asset_id, work);
   };
 
-  const stop = listen((event) => {
+  const unlisten = listen((event) => {
     if (event.type === 'asset.added') begin(event.asset);
     if (event.type !== 'engine.changed') return;
     const came = event.engine.state === 'ready' && !engineReady;
@@ -87,6 +104,9 @@ export function createIntake({ listen, unread, adopt, thumbnail, setFacts, logge
       if (signal.aborted) return;
       await Promise.race([work, new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))]);
     },
-    stop,
+    stop() {
+      unlisten();
+      stopping.abort();
+    },
   };
 }

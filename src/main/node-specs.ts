@@ -2,7 +2,7 @@
 import { type NodeCatalog, type NodeSpec, parseNodeSpec } from '../shared/nodes.js';
 import type { ComfyClient } from './comfy/client.js';
 import type { ObjectInfo } from './comfy/schemas.js';
-import type { Logger } from './ports.js';
+import type { Clock, Logger } from './ports.js';
 
 export interface NodeSpecs extends NodeCatalog {
   /** Reads the classes if they are not known yet. Rejects as `refresh` does. */
@@ -12,17 +12,24 @@ export interface NodeSpecs extends NodeCatalog {
 }
 
 /** `client` gives a client that answers, or throws why there is none. */
-export function createNodeSpecs(client: () => Promise<ComfyClient>, logger: Logger): NodeSpecs {
+export function createNodeSpecs(
+  client: () => Promise<ComfyClient>,
+  { clock, logger }: { clock: Pick<Clock, 'monotonic'>; logger: Logger },
+): NodeSpecs {
   let info: ObjectInfo | undefined;
+  /** When `info` was asked for; monotonic milliseconds. */
+  let askedAt = Number.NEGATIVE_INFINITY;
   let generation = 0;
   let loading: Promise<void> | undefined;
   const parsed = new Map<string, NodeSpec | undefined>();
 
   const read = async () => {
     const at = generation;
+    const began = clock.monotonic();
     const next = await (await client()).objectInfo();
     if (at !== generation) return;
     info = next;
+    askedAt = began;
     parsed.clear();
     logger.debug('node classes read', { count: Object.keys(next).length });
   };
@@ -34,7 +41,8 @@ export function createNodeSpecs(client: () => Promise<ComfyClient>, logger: Logg
       return parsed.get(classType);
     },
     names: () => Object.keys(info ?? {}),
-    refresh() {
+    refresh({ olderThanMs } = {}) {
+      if (info && olderThanMs !== undefined && clock.monotonic() - askedAt <= olderThanMs) return Promise.resolve();
       loading ??= read().finally(() => {
         loading = undefined;
       });

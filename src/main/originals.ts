@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { Asset } from '../shared/asset.js';
 import { AppError } from '../shared/errors.js';
 import type { Engine } from './engine.js';
@@ -17,13 +18,17 @@ export interface OriginalsPorts {
   /** The demo engine's data folder. */
   demoRoot: string;
   location(assetId: string): AssetLocation | undefined;
+  /** The content of an asset that has no file. */
+  text(assetId: string): string | undefined;
 }
 
 /** Answers a function that opens an asset's file, and throws MEDIA_UNAVAILABLE with the reason where none can be had. */
-export function createOriginals({ engine, demoRoot, location }: OriginalsPorts) {
+export function createOriginals({ engine, demoRoot, location, text }: OriginalsPorts) {
   return async (asset: Asset, signal?: AbortSignal): Promise<Original> => {
     const place = location(asset.asset_id);
     if (!place) throw gone(asset, 'is not in the library');
+    const content = text(asset.asset_id);
+    if (content !== undefined) return fromText(content);
     if (place.superseded) throw gone(asset, 'was replaced by a newer file of the same name');
     if (engine.backend() === place.backend) {
       const client = await engine.ready();
@@ -36,6 +41,11 @@ export function createOriginals({ engine, demoRoot, location }: OriginalsPorts) 
     if (place.backend === 'demo') return fromFolder(asset, path.join(demoRoot, place.folder_type), place);
     throw gone(asset, `lies at ${place.backend}, which is not connected`);
   };
+}
+
+function fromText(content: string): Original {
+  const bytes = Buffer.from(content);
+  return { body: Readable.from([bytes]), size: bytes.byteLength };
 }
 
 async function fromFolder(asset: Asset, folder: string, place: AssetLocation): Promise<Original> {

@@ -44,6 +44,8 @@ export interface JobRecord extends Job {
   submitted_ms: number | null;
   started_ms: number | null;
   finished_ms: number | null;
+  /** Somebody asked to cancel it. The wish outlives a restart: ComfyUI may not have been there to hear it. */
+  cancel_requested: boolean;
 }
 
 export interface NewJob {
@@ -59,6 +61,8 @@ export interface NewJob {
   parent_asset_id: string | null;
   graph: Graph;
   demo: boolean;
+  /** When it was made, milliseconds since the epoch, for prompts that others sent earlier; now when absent. */
+  created_ms?: number;
 }
 
 export interface JobPatch {
@@ -68,6 +72,7 @@ export interface JobPatch {
   started_ms?: number;
   position?: number | null;
   error?: ErrorValue | null;
+  cancel_requested?: boolean;
 }
 
 /** An output file as ComfyUI's history tells it. */
@@ -76,6 +81,8 @@ export interface NewAsset extends FileRef {
   animated: boolean;
   /** The node did not run: ComfyUI answered from its cache, so the file is an earlier job's. */
   cached: boolean;
+  /** What a node shows as words: then there is no file, and the name is one we gave. */
+  text?: string;
 }
 
 export interface JobEnd {
@@ -97,6 +104,8 @@ export interface JobStore {
   setPositions(positions: ReadonlyMap<string, number>): void;
   /** Ends a job and registers its outputs in one transaction; a job that has ended already is returned as it is. */
   finish(promptId: string, end: JobEnd): { job: JobRecord; assets: Asset[] } | undefined;
+  /** Takes back the end of a job that was given up too early: it is queued again. Undefined unless it was given up. */
+  reopen(promptId: string): JobRecord | undefined;
   get(promptId: string): JobRecord | undefined;
   /** Unfinished jobs of one engine, oldest first. */
   unfinished(backend: string): JobRecord[];

@@ -86,17 +86,22 @@ function typeInWords(schema: Record<string, unknown>): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) return alternatives.map((one) => typeInWords(record(one))).join(' or ');
   if (schema.const !== undefined) return `\`${schema.const}\``;
-  const { minimum, maximum } = schema;
+  const { minimum, maximum, multipleOf } = schema;
   const limits = [
     // zod writes the safe integers out as limits; they say nothing to a reader.
     typeof minimum === 'number' && minimum > Number.MIN_SAFE_INTEGER ? `from ${minimum}` : '',
     typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER ? `to ${maximum}` : '',
+    typeof multipleOf === 'number' ? `in steps of ${multipleOf}` : '',
   ].filter(Boolean);
   return [String(schema.type ?? 'any value'), limits.join(' ')].filter(Boolean).join(', ');
 }
 
 function answerKeys(schema: JsonSchema): string {
-  const keys = properties(schema).filter(({ name }) => name !== 'error' && name !== 'error_code');
+  // Every answer may be a failure instead; an `error` of its own has another form beside that.
+  const keys = properties(schema).filter(({ name, schema: { anyOf } }) => {
+    if (name === 'error') return Array.isArray(anyOf);
+    return name !== 'error_code';
+  });
   return keys.map(({ name }) => `\`${name}\``).join(', ');
 }
 

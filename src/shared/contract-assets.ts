@@ -7,9 +7,14 @@ export const assetOperations = {
   list_assets: operation({
     title: 'List assets',
     description:
-      'Lists what was made, newest first. session_id "current" shows only what this conversation made. Ask for more with the next_cursor of the last answer.',
+      'Lists what was made, newest first. query finds by words. session_id "current" shows only what this conversation made. Ask for more with the next_cursor of the last answer.',
     input: z.object({
       limit: z.number().int().min(1).max(100).optional().describe('How many (default 10).'),
+      query: z
+        .string()
+        .max(1000)
+        .optional()
+        .describe('Words of prompt, model, workflow or file name; "in a row", -without.'),
       workflow_id: z.string().optional().describe('Only from this workflow.'),
       session_id: z.string().optional().describe('Only from this conversation; "current" = yours.'),
       media_kind: mediaKindSchema.optional(),

@@ -5,9 +5,17 @@ import { assetId, both, generates, operation } from './contract-operation.js';
 import { jobAssetSchema, jobStatusSchema, progressSchema } from './job.js';
 import { maxSafeSeed } from './params.js';
 
-/** Largest number of seconds a call may wait; clients give up at about 60. */
+/** Longest a call waits, in seconds, whatever it was told: clients give up at about 60. */
 export const maxWaitSeconds = 55;
 export const defaultWaitSeconds = 45;
+
+/** More than `maxWaitSeconds` is no error, and no longer wait. */
+const waitSeconds = z.number().min(0).max(3600).optional();
+
+/** For tools that answer at once unless they are told to wait. */
+export const waitSecondsOnRequest = waitSeconds.describe(
+  `Seconds to wait for its end (default 0, at most ${maxWaitSeconds}).`,
+);
 
 const sessionId = z.string().min(1).max(128).describe('Conversation this belongs to (default: your connection).');
 
@@ -17,14 +25,9 @@ export const generationArgs = z.object({
     .boolean()
     .optional()
     .describe('Add a small WebP preview as base64; view_image is usually better.'),
-  wait_seconds: z
-    .number()
-    .min(0)
-    .max(maxWaitSeconds)
-    .optional()
-    .describe(
-      `Seconds to wait (default ${defaultWaitSeconds}); a job that takes longer answers "running" with a prompt_id for get_job.`,
-    ),
+  wait_seconds: waitSeconds.describe(
+    `Seconds to wait (default ${defaultWaitSeconds}, at most ${maxWaitSeconds}); a job that takes longer answers "running" with a prompt_id for get_job.`,
+  ),
   session_id: sessionId.optional(),
 });
 
@@ -39,6 +42,7 @@ export const countArg = z
 /** An asset as generation tools answer it. */
 export const answeredAssetSchema = jobAssetSchema.extend({
   asset_url: z.string().describe('Opens in a browser on this machine.'),
+  text: z.string().optional().describe('What a node showed as words.'),
 });
 
 /** What every generation tool answers (the seed's keys, and ours). */

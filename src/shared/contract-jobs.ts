@@ -1,6 +1,6 @@
 /** Jobs: how they stand, and stopping them. */
 import { z } from 'zod';
-import { answeredAssetSchema, generationArgs } from './contract-generation.js';
+import { answeredAssetSchema, waitSecondsOnRequest } from './contract-generation.js';
 import { agentsOnly, both, operation, promptId, reads } from './contract-operation.js';
 import { jobAssetSchema, jobSchema, jobTimingsSchema, progressSchema } from './job.js';
 
@@ -17,8 +17,8 @@ export const jobOperations = {
   get_job: operation({
     title: 'Check a job',
     description:
-      'Tells how a generation stands: queued, running with progress, completed with its assets, error with the node that failed, cancelled, lost, or not_found. Give wait_seconds to wait for its end instead of asking again and again.',
-    input: z.object({ prompt_id: promptId, wait_seconds: generationArgs.shape.wait_seconds }),
+      'Tells how a generation stands: queued, running with progress, completed with its assets, error with the node that failed, cancelled, lost, or not_found; also of prompts that others sent. Give wait_seconds to wait for its end instead of asking again and again.',
+    input: z.object({ prompt_id: promptId, wait_seconds: waitSecondsOnRequest }),
     output: z.object({
       status: z.enum([...jobSchema.shape.status.options, 'not_found']),
       prompt_id: z.string(),
@@ -38,6 +38,7 @@ export const jobOperations = {
         .nullable()
         .optional(),
       timings: jobTimingsSchema.nullable().optional(),
+      message: z.string().optional(),
     }),
     annotations: reads,
     doors: agentsOnly,

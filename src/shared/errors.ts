@@ -81,6 +81,7 @@ export function toErrorValue(error: unknown): ErrorValue {
     return {
       code: 'VALIDATION_ERROR',
       message: error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '),
+      hint: 'Correct what it names and call again; the schema of the arguments tells what fits.',
       details: { issues: error.issues },
     };
   }

@@ -44,8 +44,11 @@ export interface NodeCatalog {
   get(classType: string): NodeSpec | undefined;
   /** Every class name, for suggestions. */
   names(): readonly string[];
-  /** Reads them anew. Rejects with COMFYUI_UNREACHABLE and its like when the engine can't be asked. */
-  refresh(): Promise<void>;
+  /**
+   * Reads them anew, unless what is known is no older than `olderThanMs`. Rejects with COMFYUI_UNREACHABLE and its like
+   * when the engine can't be asked.
+   */
+  refresh(options?: { olderThanMs?: number }): Promise<void>;
 }
 
 /** The specification of one input, or nothing when the node has no such input. */

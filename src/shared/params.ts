@@ -20,7 +20,10 @@ export const paramSpecSchema = z.object({
   default_source: z.string().optional(),
   min: z.number().optional(),
   max: z.number().optional(),
-  step: z.number().optional(),
+  /** Values go in steps of this from `min`, or from 0. Others are refused: nodes round them down without a word. */
+  step: z.number().positive().optional(),
+  /** How far the arrows of a form go; every value between is fine. */
+  nudge: z.number().positive().optional(),
   enum: z.array(paramValueSchema).optional(),
   /** Long text: a form shows several lines. */
   multiline: z.boolean().optional(),
@@ -60,7 +63,9 @@ function baseType(spec: ParamSpec): z.ZodType {
       let number = spec.type === 'integer' ? z.number().int() : z.number();
       if (spec.min !== undefined) number = number.min(spec.min);
       if (spec.max !== undefined) number = number.max(spec.max);
-      return number;
+      // JSON Schema counts its steps from zero.
+      const { min = 0, step } = spec;
+      return step !== undefined && isOnStep(min, step, 0) ? number.multipleOf(step) : number;
     }
     case 'boolean':
       return z.boolean();
@@ -114,29 +119,57 @@ function coerceType(spec: ParamSpec, value: unknown): ParamValue {
   }
 }
 
+/** Whether a value is reached by whole steps from `base`, as far as binary fractions can tell. */
+function isOnStep(value: number, step: number, base: number): boolean {
+  const steps = (value - base) / step;
+  return Math.abs(steps - Math.round(steps)) < 1e-6;
+}
+
 function checkRange(spec: ParamSpec, value: number): void {
-  const { min, max, step } = spec;
-  if ((min === undefined || value >= min) && (max === undefined || value <= max)) return;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step } = spec;
+  const base = spec.min ?? 0;
+  const inside = value >= min && value <= max;
+  if (inside && (step === undefined || isOnStep(value, step, base))) return;
+  const nearest = nearestValues(spec, value);
   const limits = limitsInWords(spec);
-  const nearest = min !== undefined && value < min ? min : max;
-  throw new AppError('INVALID_VALUE', `${spec.name} is ${value}, outside ${limits}.`, {
-    hint: `Send ${spec.name} ${limits}; the nearest is ${nearest}.`,
-    // The first target stands for all: a parameter's places share their limits.
+  throw new AppError('INVALID_VALUE', `${spec.name} is ${value}, but must be ${limits}.`, {
+    hint: `The nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(' and ')}.`,
     details: {
       parameter: spec.name,
-      ...spec.targets[0],
       value,
-      min,
-      max,
-      step,
-      nearest: [nearest],
-      targets: spec.targets,
+      ...(spec.min === undefined ? {} : { min }),
+      ...(spec.max === undefined ? {} : { max }),
+      ...(step === undefined ? {} : { step }),
+      nearest,
     },
   });
 }
 
+/** Up to two values that fit, around the given one. */
+function nearestValues(
+  { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, step }: ParamSpec,
+  value: number,
+): number[] {
+  const base = Number.isFinite(min) ? min : 0;
+  const clamped = Math.min(max, Math.max(min, value));
+  if (step === undefined) return [clamped];
+  const steps = (clamped - base) / step;
+  const around = [Math.floor(steps + 1e-6), Math.ceil(steps - 1e-6)].map((count) =>
+    Number((base + count * step).toFixed(9)),
+  );
+  return [...new Set(around)].filter((near) => near >= min && near <= max);
+}
+
+/** e.g. `from 64 to 4096 in steps of 8`. */
 function limitsInWords({ min, max, step }: ParamSpec): string {
-  const inSteps = step === undefined ? '' : ` in steps of ${step}`;
-  if (min === undefined) return `up to ${max}${inSteps}`;
-  return max === undefined ? `from ${min}${inSteps}` : `from ${min} to ${max}${inSteps}`;
+  const range =
+    min === undefined
+      ? max === undefined
+        ? ''
+        : `at most ${max}`
+      : max === undefined
+        ? `at least ${min}`
+        : `from ${min} to ${max}`;
+  const inSteps = step === undefined ? '' : range === '' ? `a multiple of ${step}` : `in steps of ${step}`;
+  return [range, inSteps].filter(Boolean).join(' ');
 }

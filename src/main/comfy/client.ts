@@ -59,6 +59,8 @@ export interface Upload {
 export interface ComfyClient extends Disposable {
   /** Where it talks to, without credentials. */
   readonly address: string;
+  /** Milliseconds its clock is ahead of ours, as far as its answers tell; its timestamps are by its own clock. */
+  skewMs(): number;
   systemStats(options?: CallOptions & { timeoutMs?: number }): Promise<schemas.SystemStats>;
   /** Undefined on servers before 2025-07, which have no such route. */
   features(options?: CallOptions): Promise<schemas.Features | undefined>;
@@ -133,6 +135,7 @@ export function createComfyClient({
 
   const client: ComfyClient = {
     address: address.display,
+    skewMs: () => transport.skewMs(),
 
     systemStats: (options) =>
       get(

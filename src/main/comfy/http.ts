@@ -36,6 +36,8 @@ export interface Transport {
   send(request: ComfyRequest): Promise<ComfyResponse>;
   /** Sends and reads the whole body as text. The deadline covers both. */
   sendForText(request: ComfyRequest & { maxBytes: number }): Promise<{ status: number; text: string }>;
+  /** Milliseconds the server's clock is ahead of ours, by the Date of its latest answer; 0 while that may be chance. */
+  skewMs(): number;
   dispose(): void;
 }
 
@@ -48,6 +50,8 @@ interface Agents {
 const maxRedirects = 4;
 /** A body that is silent for this long is given up. */
 const idleMs = 60_000;
+/** A Date header tells whole seconds and may have been on its way for a while: less than this is no skew. Milliseconds. */
+const surelySkewedMs = 3000;
 
 /**
  * A transport for one address, with kept-alive connections. `connectTimeoutMs` bounds name lookup and TCP connect, so that a
@@ -67,6 +71,14 @@ export function createTransport({
   const calls = agentsFor();
   // Files have connections of their own: sixteen paused videos must not hold up a look at the queue.
   const files = agentsFor();
+  let skewMs = 0;
+
+  const readClock = ({ headers: { date } }: IncomingMessage) => {
+    const told = Date.parse(date ?? '');
+    if (Number.isNaN(told)) return;
+    const difference = told + 500 - clock.now();
+    skewMs = Math.abs(difference) < surelySkewedMs ? 0 : difference;
+  };
 
   /** One exchange, up to the answer's headers. */
   function exchange(target: URL, request: ComfyRequest, agents: Agents, home: boolean): Promise<IncomingMessage> {
@@ -121,6 +133,7 @@ export function createTransport({
     for (let hops = 0; ; hops += 1) {
       // Credentials stay at home: a redirect elsewhere (a cloud's file store) doesn't get them.
       const answer = await exchange(target, request, agents, target.origin === home);
+      if (target.origin === home) readClock(answer);
       const status = answer.statusCode ?? 0;
       const location = answer.headers.location;
       if (status < 300 || status >= 400 || status === 304 || location === undefined) return opened(answer, status);
@@ -174,6 +187,7 @@ export function createTransport({
         }
       });
     },
+    skewMs: () => skewMs,
     dispose() {
       for (const agents of [calls, files]) {
         agents['http:'].destroy();

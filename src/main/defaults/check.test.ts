@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.js';
 import { type NodeSpec, parseNodeSpec } from '../../shared/nodes.js';
+import type { ParamSpec } from '../../shared/params.js';
 import { createDefaultsCheck, type DefaultsCheckPorts } from './check.js';
 
 type Infos = Record<string, Record<string, unknown>>;
@@ -30,6 +31,7 @@ function checkOf(versions: Infos[], ports: Partial<DefaultsCheckPorts> = {}) {
     ready: async () => {},
     inputsOf: (_namespace, name) =>
       name === 'style' || name === 'title' ? [['Style', name]] : name === 'steps' ? [['Patient', 'steps']] : [],
+    paramsOf: () => [],
     ...ports,
   });
   return { check, refreshes: () => at };
@@ -47,6 +49,26 @@ describe('the check of defaults', () => {
   ])('%j: not to be checked are %j', async (values, unchecked) => {
     const engine = { ...infos, KSampler: { ...infos.KSampler, scheduler: [['karras']] } };
     expect(await checkOf([engine]).check.validate('image', values)).toEqual(unchecked);
+  });
+
+  it('refuses what no workflow would take, whatever the nodes say, and lets pass what one takes', async () => {
+    const narrow: ParamSpec = {
+      name: 'steps',
+      type: 'integer',
+      required: false,
+      description: '',
+      targets: [],
+      max: 40,
+    };
+    const wide = { ...narrow, max: 80 };
+    const { check } = checkOf([infos], { paramsOf: (_, name) => (name === 'steps' ? [narrow, wide] : []) });
+    expect(await check.validate('image', { steps: 80 })).toEqual([]);
+    await expect(check.validate('image', { steps: 81 })).rejects.toMatchObject({
+      code: 'INVALID_VALUE',
+      message: 'image.steps is 81, but must be at most 40.',
+      hint: 'The nearest is 40. Nothing was changed.',
+      details: { namespace: 'image', parameter: 'steps', nearest: [40] },
+    });
   });
 
   it.each([

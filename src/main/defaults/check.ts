@@ -5,7 +5,7 @@
 import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { inputSpec, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
-import { isSeedName, type ParamValue } from '../../shared/params.js';
+import { coerceParam, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Namespace } from '../../shared/workflow.js';
 import type { ValidateDefaults } from './defaults.js';
 
@@ -15,6 +15,8 @@ export interface DefaultsCheckPorts {
   ready(): Promise<unknown>;
   /** Where the workflows of a namespace put the value of a name: node class and input. */
   inputsOf(namespace: Namespace, name: string): Iterable<readonly [classType: string, input: string]>;
+  /** The parameters of this name that the workflows of a namespace have: their own limits may be narrower than a node's. */
+  paramsOf(namespace: Namespace, name: string): readonly ParamSpec[];
 }
 
 export interface DefaultsCheck {
@@ -54,7 +56,7 @@ const usualPlaces: Readonly<Record<string, readonly Place[]>> = {
 /** Every text will do. */
 const freeTexts: ReadonlySet<string> = new Set(['prompt', 'negative_prompt', 'tags', 'lyrics']);
 
-export function createDefaultsCheck({ nodes, ready, inputsOf }: DefaultsCheckPorts): DefaultsCheck {
+export function createDefaultsCheck({ nodes, ready, inputsOf, paramsOf }: DefaultsCheckPorts): DefaultsCheck {
   const placesOf = (namespace: Namespace, name: string): Place[] => [
     ...(Object.hasOwn(usualPlaces, name) ? (usualPlaces[name] ?? []) : []),
     ...inputsOf(namespace, name),
@@ -81,6 +83,7 @@ export function createDefaultsCheck({ nodes, ready, inputsOf }: DefaultsCheckPor
 
   return {
     async validate(namespace, values) {
+      for (const [name, value] of Object.entries(values)) refuseForAll(namespace, value, paramsOf(namespace, name));
       const entries = Object.entries(values).filter(
         ([name]) => !isSeedName(name) && !freeTexts.has(name) && placesOf(namespace, name).length > 0,
       );
@@ -96,6 +99,25 @@ export function createDefaultsCheck({ nodes, ready, inputsOf }: DefaultsCheckPor
       return choices === undefined ? undefined : choices.includes(String(model));
     },
   };
+}
+
+/** Refuses a value that no workflow would take: every call would fail until somebody took it back. */
+function refuseForAll(namespace: Namespace, value: ParamValue, specs: readonly ParamSpec[]): void {
+  let reason: AppError | undefined;
+  for (const spec of specs) {
+    try {
+      coerceParam(spec, value);
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      reason ??= error;
+    }
+  }
+  if (reason === undefined) return;
+  throw new AppError(reason.code, `${namespace}.${reason.message}`, {
+    hint: `${reason.hint ?? ''} Nothing was changed.`.trim(),
+    details: { namespace, ...reason.details },
+  });
 }
 
 function choicesOf(specs: readonly NodeInputSpec[]): string[] | undefined {

@@ -33,11 +33,29 @@ export function lost(job: JobRecord): ErrorValue {
   };
 }
 
+/** What is said of a job whose engine ended with everything in it, as the demo engine does when it is left. */
+export function leftBehind(): ErrorValue {
+  return {
+    code: 'JOB_LOST',
+    message: 'The demo engine was left while this job was waiting or running.',
+    hint: 'Run it again.',
+  };
+}
+
+/** Whether a job was ended only because nobody could find it: should it turn up after all, it goes on. */
+export function isGivenUp({ status, error }: Pick<JobRecord, 'status' | 'error'>): boolean {
+  if (status === 'lost') return true;
+  return status === 'error' && error !== null && (error.details?.delivered === 'unknown' || isUnreadAnswer(error));
+}
+
+function isUnreadAnswer({ code, details }: ErrorValue): boolean {
+  return code === 'COMFYUI_BAD_RESPONSE' && details?.delivered !== false;
+}
+
 /** Whether a failed sending may have reached the engine all the same: the answer was lost, or made no sense. */
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof AppError)) return true;
-  const delivered = error.details?.delivered;
-  return delivered === 'unknown' || (error.code === 'COMFYUI_BAD_RESPONSE' && delivered !== false);
+  return error.details?.delivered === 'unknown' || isUnreadAnswer(error);
 }
 
 /** Whether asking again later may help. */

@@ -177,6 +177,63 @@ describe('job engine', () => {
     expect((await engine.wait(job.prompt_id, { timeoutMs: 30 }))?.status).toBe('queued');
   });
 
+  it('keeps the wish to cancel over a restart of ours', async () => {
+    const job = await engine.submit(draft, {});
+    fake.state.pending = [];
+    fake.state.running = [job.prompt_id];
+    const { cancel, queue } = fake.link;
+    const away = new AppError('COMFYUI_UNREACHABLE', 'away');
+    fake.link.cancel = () => Promise.reject(away);
+    fake.link.queue = () => Promise.reject(away);
+    await expect(engine.cancel(job.prompt_id)).rejects.toMatchObject({ code: 'COMFYUI_UNREACHABLE' });
+    engine.stop();
+    Object.assign(fake.link, { cancel, queue });
+    engine = make();
+    expect((await engine.wait(job.prompt_id, { timeoutMs: 20_000 }))?.status).toBe('cancelled');
+    expect(fake.state.interrupted).toEqual([job.prompt_id]);
+  });
+
+  it.each(['queue', 'event'])('goes on with a job that was given up and turns up (%s)', async (seenIn) => {
+    fake.state.fail = new AppError('COMFYUI_TIMEOUT', 'no answer', { details: { delivered: 'unknown' } });
+    const job = await engine.submit(draft, {});
+    fake.state.pending = [];
+    expect((await engine.wait(job.prompt_id, { timeoutMs: 20_000 }))?.status).toBe('error');
+    fake.state.running = [job.prompt_id];
+    if (seenIn === 'queue') fake.tell({ type: 'queue' });
+    else fake.tell({ type: 'started', promptId: job.prompt_id, at: null });
+    await expect.poll(() => store.get(job.prompt_id)).toMatchObject({ status: 'running', error: null });
+    fake.state.running = [];
+    fake.state.history.set(job.prompt_id, done);
+    fake.tell({ type: 'over', promptId: job.prompt_id });
+    expect((await engine.wait(job.prompt_id, { timeoutMs: 20_000 }))?.status).toBe('completed');
+    expect(fake.state.sent).toHaveLength(1);
+  });
+
+  it('ends what the demo engine had in its queue when that was left', async () => {
+    const demo = { ...fakeLink().link, backend: 'demo' };
+    engine.attach(demo);
+    const job = await engine.submit(draft, {});
+    engine.attach(null);
+    expect(store.get(job.prompt_id)?.status).toBe('queued');
+    engine.attach(fake.link);
+    expect(store.get(job.prompt_id)).toMatchObject({ status: 'lost', error: { code: 'JOB_LOST' } });
+  });
+
+  it("asks for others' prompts, waits for their end, and stops them", async () => {
+    const now = { timeoutMs: 0 };
+    expect(await engine.outside('theirs', now)).toBeNull();
+    fake.state.running = ['other'];
+    fake.state.pending = ['first', 'theirs'];
+    expect(await engine.outside('theirs', now)).toMatchObject({ status: 'queued', position: 2 });
+    expect(await engine.cancelOutside('theirs')).toMatchObject({ status: 'cancelled' });
+    expect(fake.state.pending).toEqual(['first']);
+    expect(await engine.outside('other', now)).toMatchObject({ status: 'running' });
+    const waiting = engine.outside('other', { timeoutMs: 20_000 });
+    expect(await engine.cancelOutside('other')).toMatchObject({ status: 'cancelled' });
+    expect(await waiting).toMatchObject({ status: 'cancelled' });
+    expect(await engine.cancelOutside('nobody')).toBeNull();
+  });
+
   it('refuses to send where no engine is', async () => {
     engine.attach(null);
     await expect(engine.submit(draft, {})).rejects.toMatchObject({ code: 'COMFYUI_UNREACHABLE' });

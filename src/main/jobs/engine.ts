@@ -9,10 +9,11 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal, type Progress } from '../../shared/job.js';
 import type { Clock, Emit, JobEnd, JobRecord, JobStore, Logger, NewJob } from '../ports.js';
-import { ending, endingOf, isInDoubt } from './endings.js';
+import { ending, endingOf, isGivenUp, isInDoubt, leftBehind } from './endings.js';
 import { createFollower, type Follower } from './follower.js';
 import { createForeign } from './foreign.js';
 import { createLooks } from './looks.js';
+import { awaitOutside, cancelOutside, type OutsideJob } from './outside.js';
 import type { EngineLink, LinkEvent, QueueEntry, QueueState } from './ports.js';
 import { createReconciler, placesOf } from './reconcile.js';
 import { createWaiting, type WaitOptions } from './waiting.js';
@@ -32,6 +33,7 @@ const cancelWaitMs = 10_000;
 /** Events kept for jobs whose id at the engine is not known yet. */
 const unclaimedLimit = 1000;
 
+export type { OutsideJob } from './outside.js';
 export type { WaitOptions } from './waiting.js';
 
 /** A prompt in the engine's queue: ours by our id, others' by the engine's. */
@@ -40,14 +42,18 @@ export interface QueuedPrompt {
   ours: boolean;
 }
 
+type Draft = Omit<NewJob, 'prompt_id' | 'backend'>;
+
 export interface JobEngine {
   /** Takes up the unfinished jobs of a new engine; jobs of the one before wait until it returns. Null: none there. */
   attach(link: EngineLink | null): void;
   /**
-   * Writes the job down and sends it. Throws what the engine objected to; a job whose sending is in doubt stays queued
-   * and is looked for.
+   * Writes the job down and sends it. `sent` rejects with what the engine objected to; a job whose sending is in doubt
+   * stays queued and is looked for.
    */
-  submit(job: Omit<NewJob, 'prompt_id' | 'backend'>, extraData: Record<string, unknown>): Promise<JobRecord>;
+  begin(job: Draft, extraData: Record<string, unknown>): { job: JobRecord; sent: Promise<JobRecord> };
+  /** The same, waiting until it was sent. */
+  submit(job: Draft, extraData: Record<string, unknown>): Promise<JobRecord>;
   /** Resolves when the job has ended, or with its state after `timeoutMs`. Rejects only when the signal is aborted. */
   wait(promptId: string, options: WaitOptions): Promise<JobRecord | undefined>;
   /** Null before it runs, after it has ended, and while its engine is not connected. */
@@ -57,6 +63,12 @@ export interface JobEngine {
    * engine does not answer this rejects, but the wish stays: the job is stopped when it is back.
    */
   cancel(promptId: string): Promise<JobRecord>;
+  /**
+   * The same of a prompt that others sent, asked for by the engine's id; null when the engine does not know it. Throws
+   * COMFYUI_UNREACHABLE.
+   */
+  outside(promptId: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<OutsideJob | null>;
+  cancelOutside(promptId: string): Promise<OutsideJob | null>;
   /** What the engine had in its queue at the latest look, `pending` in the order they will run; empty when it is gone. */
   queue(): { running: QueuedPrompt[]; pending: QueuedPrompt[] };
   /** Counts of `queue()`. */
@@ -73,6 +85,9 @@ interface Ports {
   /** Whether what others' prompts make is registered too; asked at every look. */
   registerForeign?: () => boolean;
 }
+
+/** The engine inside the app: nothing it had in its queue outlives it. */
+const demoBackend = 'demo';
 
 const nothingQueued: QueueState = { running: [], pending: [] };
 
@@ -125,9 +140,10 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     for (const event of heard) onEvent(event);
   };
 
-  const markRunning = (promptId: string, at: number) => {
+  const markRunning = (promptId: string, told: number) => {
     const follower = followers.get(promptId);
     if (!follower || follower.running) return;
+    const at = Math.min(told, clock.now());
     follower.started(at);
     store.update(promptId, { status: 'running', started_ms: at, position: null });
   };
@@ -159,10 +175,22 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     settling.set(promptId, settled);
   };
 
+  /** A job that was given up and turns up after all goes on where it is. Undefined when it was not given up. */
+  const takeUp = (promptId: string, remoteId = promptId): JobRecord | undefined => {
+    const job = store.get(promptId);
+    if (!job || job.backend !== link?.backend || !isGivenUp(job)) return undefined;
+    const reopened = store.reopen(promptId);
+    if (!reopened) return undefined;
+    logger.warn('a job that was given up has turned up', { promptId });
+    follow(reopened);
+    adopt(reopened, remoteId);
+    return reopened;
+  };
+
   const onEvent = (event: LinkEvent) => {
     switch (event.type) {
       case 'connected':
-        looks.within(0);
+        looks.now();
         return;
       case 'queue':
         looks.within(gatherMs);
@@ -172,7 +200,8 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
         return;
       default:
     }
-    const promptId = byRemoteId.get(event.promptId);
+    const promptId =
+      byRemoteId.get(event.promptId) ?? (event.type === 'started' ? takeUp(event.promptId)?.prompt_id : undefined);
     if (promptId === undefined) {
       // Servers that mint ids of their own may tell of a job before they answer what it is called.
       if (sends > 0 && event.type !== 'preview' && unclaimed.length < unclaimedLimit) unclaimed.push(event);
@@ -206,6 +235,11 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     const current = () => !stopped && link === at;
     if (!current()) return;
     queue = next;
+    for (const entry of [...next.running, ...next.pending]) {
+      const id = byRemoteId.has(entry.remoteId) ? undefined : ourId(entry);
+      const job = id === undefined ? undefined : takeUp(id, entry.remoteId);
+      if (job) jobs.push({ job, sent: true });
+    }
     await reconciler.compareAll(jobs, placesOf(next), at, current);
     if (!current()) return;
     if (registerForeign()) await foreign.look(at, next);
@@ -267,10 +301,19 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     link = null;
   };
 
+  const abandon = (backend: string) => {
+    for (const { prompt_id: id } of store.unfinished(backend)) finish(id, ending('lost', leftBehind(), clock.now()));
+  };
+
+  const connected = (): EngineLink => {
+    if (link) return link;
+    throw new AppError('COMFYUI_UNREACHABLE', 'No engine is connected.', { hint: 'Check the address of ComfyUI.' });
+  };
+
   const connectedTo = (job: JobRecord): EngineLink => {
     if (link?.backend === job.backend) return link;
     throw new AppError('COMFYUI_UNREACHABLE', `The engine of this job (${job.backend}) is not connected.`, {
-      hint: 'Connect to it again, then cancel.',
+      hint: 'The job is cancelled as soon as it is connected again.',
     });
   };
 
@@ -279,22 +322,24 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       detach();
       if (!next || stopped) return;
       link = next;
+      // Its queue died with it when it was left, or with the program.
+      if (next.backend !== demoBackend) abandon(demoBackend);
       for (const job of store.unfinished(next.backend)) {
         follow(job).seen();
         byRemoteId.set(job.remote_id, job.prompt_id);
       }
       unlisten = next.listen(onEvent);
-      looks.within(0);
+      looks.now();
     },
 
-    async submit(job, extraData) {
-      const at = link;
-      if (!at)
-        throw new AppError('COMFYUI_UNREACHABLE', 'No engine is connected.', { hint: 'Check the address of ComfyUI.' });
+    begin(job, extraData) {
+      const at = connected();
       const record = store.insert({ ...job, prompt_id: randomUUID(), backend: at.backend });
-      await send(at, record, job.graph, extraData);
-      return (stopped ? undefined : store.get(record.prompt_id)) ?? record;
+      const now = () => (stopped ? undefined : store.get(record.prompt_id)) ?? record;
+      return { job: record, sent: send(at, record, job.graph, extraData).then(now) };
     },
+
+    submit: async (job, extraData) => engine.begin(job, extraData).sent,
 
     wait(promptId, options) {
       const job = store.get(promptId);
@@ -312,15 +357,19 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       const job = store.get(promptId);
       if (!job) throw new AppError('JOB_NOT_FOUND', `There is no job ${promptId}.`, { hint: 'Check the prompt_id.' });
       if (isFinal(job.status)) return job;
-      const at = connectedTo(job);
       const follower = follow(job);
       follower.cancelling = true;
-      looks.within(0);
+      store.update(promptId, { cancel_requested: true });
+      const at = connectedTo(job);
+      looks.now();
       // What is still being sent can't be found there yet: the looks that follow stop it.
       if (!follower.sending) await at.cancel(job.remote_id).catch(failedCancel);
-      looks.within(0);
+      looks.now();
       return (await engine.wait(promptId, { timeoutMs: cancelWaitMs })) ?? job;
     },
+
+    outside: async (promptId, options) => awaitOutside(connected(), promptId, clock, options),
+    cancelOutside: async (promptId) => cancelOutside(connected(), promptId, clock, cancelWaitMs),
 
     queue() {
       const shown = (entry: QueueEntry): QueuedPrompt => ({

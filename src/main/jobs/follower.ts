@@ -70,7 +70,7 @@ export function createFollower({
   );
 
   const follower: Follower = {
-    cancelling: false,
+    cancelling: job.cancel_requested,
     sending: false,
     doubt: undefined,
     unreadable: 0,

@@ -22,9 +22,12 @@ export function createForeign(store: JobStore, isOurs: (entry: QueueEntry) => bo
   const register = (at: EngineLink, prompt: EndedPrompt) => {
     const { remoteId, graph, outcome } = prompt;
     if (isOurs(prompt) || outcome.outputs.length === 0) return;
+    const { started_ms, finished_ms } = outcome;
+    const began = started_ms ?? finished_ms;
     store.insert({
       prompt_id: remoteId,
       backend: at.backend,
+      ...(began === null ? {} : { created_ms: began }),
       workflow_id: null,
       tool: null,
       title: 'From ComfyUI',
@@ -36,9 +39,8 @@ export function createForeign(store: JobStore, isOurs: (entry: QueueEntry) => bo
       graph,
       demo: at.backend === 'demo',
     });
-    const finished = outcome.finished_ms;
-    if (finished !== null) store.update(remoteId, { submitted_ms: outcome.started_ms ?? finished });
-    store.finish(remoteId, endingOf(outcome, finished ?? store.get(remoteId)?.created_ms ?? 0));
+    if (began !== null) store.update(remoteId, { submitted_ms: began });
+    store.finish(remoteId, endingOf(outcome, store.get(remoteId)?.created_ms ?? 0));
   };
 
   return {

@@ -52,7 +52,7 @@ describe('createLooks', () => {
     await pass(5000);
     expect(looks()).toBe(1);
     await end();
-    await pass(45_000);
+    await pass(2000);
     expect(looks()).toBe(2);
   });
 
@@ -67,6 +67,38 @@ describe('createLooks', () => {
     expect(looks()).toBe(1);
     await pass(1);
     expect(looks()).toBe(2);
+  });
+
+  it('never rests for longer than two seconds', async () => {
+    const { made, looks, pass, end } = bench();
+    made.within(0);
+    await pass(0);
+    await pass(30_000);
+    await end();
+    made.within(0);
+    await pass(1999);
+    expect(looks()).toBe(1);
+    await pass(1);
+    expect(looks()).toBe(2);
+  });
+
+  it('does not rest when somebody waits for what it shows', async () => {
+    const { made, looks, pass, end } = bench();
+    made.within(0);
+    await pass(0);
+    await pass(100);
+    await end();
+    made.within(4000);
+    made.now();
+    await pass(0);
+    expect(looks()).toBe(2);
+    // Said while a look is under way, that look may have missed it.
+    made.now();
+    await pass(1000);
+    expect(looks()).toBe(2);
+    await end();
+    await pass(0);
+    expect(looks()).toBe(3);
   });
 
   it('can be called off, and taken up again', async () => {

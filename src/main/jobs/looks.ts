@@ -4,12 +4,15 @@
  */
 import type { Clock } from '../ports.js';
 
-/** After a look that took some time, so many times as long nothing is looked at. */
+/** After a look that took some time, so many times as long nothing is looked at, but no longer than this. Milliseconds. */
 const restFactor = 9;
+const longestRestMs = 2000;
 
 export interface Looks {
   /** Makes sure that a look happens within `ms`, or as soon as the one before has rested. */
   within(ms: number): void;
+  /** Looks at once, without rest, or as soon as the look under way is over: somebody waits for what it shows. */
+  now(): void;
   /** Drops the look that waits; the one under way goes on. */
   cancel(): void;
 }
@@ -21,6 +24,8 @@ export function createLooks(look: () => Promise<void>, clock: Pick<Clock, 'monot
   let due = Number.POSITIVE_INFINITY;
   let notBefore = Number.NEGATIVE_INFINITY;
   let looking = false;
+  /** Asked for by `now`; while a look is under way: it was asked for after that one began. */
+  let urgent = false;
 
   const arm = () => {
     clearTimeout(timer);
@@ -30,12 +35,14 @@ export function createLooks(look: () => Promise<void>, clock: Pick<Clock, 'monot
 
   const run = async () => {
     due = Number.POSITIVE_INFINITY;
+    urgent = false;
     looking = true;
     const began = clock.monotonic();
     await look();
     looking = false;
     const ended = clock.monotonic();
-    notBefore = ended + restFactor * (ended - began);
+    if (urgent) due = ended;
+    else notBefore = ended + Math.min(restFactor * (ended - began), longestRestMs);
     arm();
   };
 
@@ -46,7 +53,14 @@ export function createLooks(look: () => Promise<void>, clock: Pick<Clock, 'monot
       due = at;
       arm();
     },
+    now() {
+      urgent = true;
+      due = clock.monotonic();
+      notBefore = Number.NEGATIVE_INFINITY;
+      arm();
+    },
     cancel() {
+      urgent = false;
       due = Number.POSITIVE_INFINITY;
       clearTimeout(timer);
     },

@@ -25,7 +25,7 @@ export interface Outcome {
   error: ErrorValue | null;
   outputs: NewAsset[];
   history: unknown;
-  /** Milliseconds since the epoch, from the entry's messages; null on servers without timestamps. */
+  /** Milliseconds since the epoch by our clock, from the entry's messages; null on servers without timestamps. */
   started_ms: number | null;
   finished_ms: number | null;
 }

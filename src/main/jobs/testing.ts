@@ -40,7 +40,7 @@ export function memoryStore(): JobStore & { all: Map<string, JobRecord> } {
   };
   return {
     all,
-    insert({ graph, client_version, ...job }) {
+    insert({ graph, client_version, created_ms = Date.now(), ...job }) {
       const record: JobRecord = {
         ...job,
         status: 'queued',
@@ -52,10 +52,11 @@ export function memoryStore(): JobStore & { all: Map<string, JobRecord> } {
         started_at: null,
         finished_at: null,
         remote_id: job.prompt_id,
-        created_ms: Date.now(),
+        created_ms,
         submitted_ms: null,
         started_ms: null,
         finished_ms: null,
+        cancel_requested: false,
       };
       all.set(job.prompt_id, record);
       graphs.set(job.prompt_id, graph);
@@ -71,6 +72,13 @@ export function memoryStore(): JobStore & { all: Map<string, JobRecord> } {
       const job = isFinal(before.status) ? before : patch(id, { status, error, started_ms, finished_ms });
       const assets: Asset[] = [];
       return job && { job, assets };
+    },
+    reopen(id) {
+      const before = all.get(id);
+      if (before?.status !== 'lost' && before?.status !== 'error') return undefined;
+      const after: JobRecord = { ...before, status: 'queued', error: null, started_ms: null, finished_ms: null };
+      all.set(id, after);
+      return after;
     },
     get: (id) => all.get(id),
     unfinished: (backend) => [...all.values()].filter((job) => job.backend === backend && !isFinal(job.status)),

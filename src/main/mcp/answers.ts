@@ -21,12 +21,13 @@ const linkedSchema = z.object({
 export function toCallResult(
   structured: Record<string, unknown>,
   images: readonly AttachedImage[] = [],
+  { links = true }: { links?: boolean } = {},
 ): CallToolResult {
   const content: ContentBlock[] = [{ type: 'text', text: JSON.stringify(structured) }];
   for (const image of images) {
     content.push({ type: 'image', data: Buffer.from(image.bytes).toString('base64'), mimeType: image.mime_type });
   }
-  content.push(...linksOf(structured));
+  if (links) content.push(...linksOf(structured));
   return { content, structuredContent: structured };
 }
 

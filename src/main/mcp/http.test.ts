@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import type { Agent } from '../../shared/status.js';
 import { systemClock } from '../system.js';
 import { connectLegacy, connectModern, memoryStore, startEndpoint, toolOf } from './testing.js';
@@ -231,6 +232,25 @@ describe('sessions', () => {
     expect((await rawCall(url, headers)).status).toBe(404);
   });
 
+  it.each([
+    ['2024-11-05', ['text', 'image']],
+    ['2025-03-26', ['text', 'image']],
+    ['2025-06-18', ['text', 'image', 'resource_link']],
+  ])('of %s get only kinds of content that it knows', async (protocolVersion, kinds) => {
+    const { url } = await start();
+    const clientInfo = { name: 'old', version: '1' };
+    const params = { protocolVersion, capabilities: {}, clientInfo };
+    const initialized = await rawCall(url, {}, { method: 'initialize', params });
+    const headers = { 'mcp-session-id': initialized.headers.get('mcp-session-id') ?? '' };
+    await initialized.text();
+    const answer = await rawCall(url, headers, { method: 'tools/call', params: { name: 'picture', arguments: {} } });
+    const [, data = '{}'] = /^data: (\{.*)$/m.exec(await answer.text()) ?? [];
+    const { result } = z
+      .object({ result: z.object({ content: z.array(z.object({ type: z.string() })) }) })
+      .parse(JSON.parse(data));
+    expect(result.content.map(({ type }) => type)).toEqual(kinds);
+  });
+
   it('need an id once they are initialised', async () => {
     const { url } = await start();
     expect((await rawCall(url, {})).status).toBe(400);
@@ -269,11 +289,15 @@ describe('stopping', () => {
 
 const accept = 'application/json, text/event-stream';
 
-function rawCall(url: string, headers: Record<string, string>): Promise<Response> {
+function rawCall(
+  url: string,
+  headers: Record<string, string>,
+  message: Record<string, unknown> = { method: 'tools/list' },
+): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept, ...headers },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }),
   });
 }
 

@@ -9,6 +9,9 @@ import type { Logger } from '../ports.js';
 import { type AttachedImage, toCallResult, toErrorResult } from './answers.js';
 import type { Tool, ToolTable } from './tool.js';
 
+/** The protocol version that brought resource links: to clients of older ones the block is unknown. */
+const linksSince = '2025-06-18';
+
 export interface ServerParts {
   name: string;
   version: string;
@@ -54,7 +57,8 @@ export function createServerFactory({
       const identity = server.getClientVersion();
       const client = identity && { name: identity.name, version: identity.version };
       caller.called(client);
-      return callTool({ tool, input: request.params.arguments ?? {}, client, caller, context, logger });
+      const links = (server.getNegotiatedProtocolVersion() ?? linksSince) >= linksSince;
+      return callTool({ tool, input: request.params.arguments ?? {}, client, caller, context, links, logger });
     });
     return server;
   };
@@ -82,6 +86,7 @@ async function callTool({
   client,
   caller,
   context,
+  links,
   logger,
 }: {
   tool: Tool;
@@ -89,6 +94,7 @@ async function callTool({
   client: CallContext['client'];
   caller: Caller;
   context: ServerContext;
+  links: boolean;
   logger: Logger;
 }) {
   const images: AttachedImage[] = [];
@@ -104,7 +110,7 @@ async function callTool({
       progress: progressSender(context, logger),
       attachImage: (image) => void images.push(image),
     });
-    return toCallResult(structured, images);
+    return toCallResult(structured, images, { links });
   } catch (error) {
     if (!signal.aborted) report(tool.name, error, logger);
     return toErrorResult(signal.aborted && !(error instanceof AppError) ? givenUp(error) : error);

@@ -160,6 +160,7 @@ describe('a workflow tool', () => {
       type: 'integer',
       minimum: 64,
       maximum: 2048,
+      multipleOf: 8,
       description: 'The width.',
       default: 512,
     });
@@ -202,10 +203,11 @@ describe('a workflow tool', () => {
 
   it('checks the arguments that are not its workflow’s', async () => {
     const { tool } = build([workflow('generate_image')]);
-    const call = tool('generate_image').call({ prompt: 'x', wait_seconds: 500 }, context);
+    const call = tool('generate_image').call({ prompt: 'x', wait_seconds: -1 }, context);
     expect(toErrorResult(await call.catch((error: unknown) => error)).structuredContent).toMatchObject({
       error_code: 'VALIDATION_ERROR',
       error: expect.stringContaining('wait_seconds'),
+      hint: expect.any(String),
     });
   });
 });

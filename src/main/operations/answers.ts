@@ -19,10 +19,17 @@ export function usedSeed(parameters: Parameters): number | undefined {
   return typeof seed === 'number' ? seed : undefined;
 }
 
-/** Makes the address an asset opens under in a browser. */
-export type AssetUrl = (asset: Asset) => string;
+/** What an answer tells of an asset beside its record. */
+export interface AssetAnswers {
+  /** The address it opens under in a browser. */
+  assetUrl(asset: Asset): string;
+  registry: { assets: { text(assetId: string): string | undefined } };
+}
 
-export function answeredAsset(asset: Asset, assetUrl: AssetUrl): AnsweredAsset {
+/** Characters of a text that an answer carries; the address has all of it. */
+const answeredText = 4000;
+
+export function answeredAsset(asset: Asset, { assetUrl, registry }: AssetAnswers): AnsweredAsset {
   const { asset_id, filename, subfolder, folder_type, media_kind, mime_type, width, height, bytes_size } = asset;
   return {
     asset_id,
@@ -35,7 +42,14 @@ export function answeredAsset(asset: Asset, assetUrl: AssetUrl): AnsweredAsset {
     height,
     bytes_size,
     asset_url: assetUrl(asset),
+    ...textOf(asset.media_kind === 'text' ? registry.assets.text(asset_id) : undefined),
   };
+}
+
+function textOf(text: string | undefined): { text?: string } {
+  if (text === undefined) return {};
+  const rest = text.length - answeredText;
+  return { text: rest <= 0 ? text : `${text.slice(0, answeredText)}… (${rest} characters more)` };
 }
 
 /** The seed's keys of the first asset, as generation tools answer them at the top level. */
@@ -63,7 +77,7 @@ function firstAsset(asset: Asset | undefined, url: string | undefined): Partial<
 export function generationAnswer(
   job: JobRecord,
   assets: Asset[],
-  assetUrl: AssetUrl,
+  answers: AssetAnswers,
   extra: AnswerExtra,
 ): GenerationAnswer {
   if (job.status === 'error' || job.status === 'cancelled' || job.status === 'lost') {
@@ -75,10 +89,10 @@ export function generationAnswer(
   return {
     status: done ? 'completed' : job.status === 'running' ? 'running' : 'queued',
     prompt_id: job.prompt_id,
-    ...firstAsset(first, first && assetUrl(first)),
+    ...firstAsset(first, first && answers.assetUrl(first)),
     workflow_id: job.workflow_id,
     tool: job.tool,
-    assets: assets.map((asset) => answeredAsset(asset, assetUrl)),
+    assets: assets.map((asset) => answeredAsset(asset, answers)),
     ...(seed === undefined ? {} : { seed }),
     parameters: job.parameters,
     elapsed_ms: job.finished_ms === null ? null : job.finished_ms - job.created_ms,
@@ -104,13 +118,20 @@ function waitingMessage(job: JobRecord): Partial<GenerationAnswer> {
   };
 }
 
+/** What a job that failed made before it did is kept, and said so. */
+export function partialOutputs(count: number): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? 'One output came before and was kept.' : `${count} outputs came before and were kept.`;
+}
+
 /** The error of a job that did not come to a result, with what it left behind. */
 export function failureOf(job: JobRecord, assets: Asset[]): AppError {
   const error = job.error
     ? fromErrorValue(job.error)
     : new AppError('EXECUTION_FAILED', `The job ended as ${job.status} without a reason.`);
+  const left = partialOutputs(assets.length);
   return new AppError(error.code, error.message, {
-    hint: error.hint,
+    hint: [left, error.hint].filter(Boolean).join(' ') || undefined,
     details: {
       ...error.details,
       prompt_id: job.prompt_id,

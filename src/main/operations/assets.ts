@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { Asset } from '../../shared/asset.js';
 import { isRecord } from '../../shared/config-text.js';
-import type { CallContext, Handlers } from '../../shared/contract.js';
+import type { Handlers } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import { printable } from '../../shared/exact-json.js';
 import type { Rooms } from './rooms.js';
+import { namedSession } from './submission.js';
 import { assetNotFound, visibleAsset } from './visible.js';
 
 /** Of a large family the newest ones; the count tells the rest. */
@@ -26,7 +27,7 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
     async list_assets({ limit = 10, cursor, session_id, ...rest }, context) {
       const filter = {
         ...rest,
-        ...(session_id === undefined ? {} : { session_id: resolveSession(session_id, context) }),
+        ...(session_id === undefined ? {} : { session_id: namedSession(session_id, context) }),
       };
       const page = registry.assets.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) });
       return {
@@ -98,15 +99,6 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
       return { graph: graph ? documentSchema.parse(printable(graph)) : null };
     },
   };
-}
-
-/** `current` means the caller's own conversation; asked without one it is an error, never everybody's work. */
-function resolveSession(sessionId: string, context: CallContext): string {
-  if (sessionId !== 'current') return sessionId;
-  if (context.sessionId !== undefined) return context.sessionId;
-  throw new AppError('VALIDATION_ERROR', 'session_id "current" means nothing here: this connection has no session.', {
-    hint: 'Use the session_id that a generation answered.',
-  });
 }
 
 function listed(asset: Asset, asset_url: string) {

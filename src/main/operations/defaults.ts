@@ -1,13 +1,23 @@
 /** Defaults of generations: reading them with their tiers, and setting them for everyone. */
 import type { Handlers } from '../../shared/contract.js';
+import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
+import { nearest } from '../../shared/nearest.js';
 import { type Namespace, namespaces } from '../../shared/workflow.js';
 import type { DefaultEntry } from '../defaults/index.js';
 import type { Rooms } from './rooms.js';
 
 export type DefaultHandlers = Pick<Handlers, 'get_defaults' | 'set_defaults'>;
 
-export function createDefaultHandlers({ defaults }: Rooms): DefaultHandlers {
+export function createDefaultHandlers({ defaults, library }: Rooms): DefaultHandlers {
+  /** A name that nothing asks for is kept, since a workflow may come that does; but it may be a slip. */
+  const unused = (namespace: Namespace) => (name: string) => {
+    if (wellKnownParams.has(name) || library.paramsOf(namespace, name).length > 0) return [];
+    const known = library.list().flatMap((workflow) => (workflow.namespace === namespace ? workflow.params : []));
+    const close = nearest(name, [...new Set([...wellKnownParams.keys(), ...known.map((param) => param.name)])], 1);
+    const meant = close[0] === undefined ? '' : ` Did you mean ${close[0]}?`;
+    return [`${namespace}.${name} is set, but no ${namespace} workflow has a parameter of this name.${meant}`];
+  };
   const read = <T>(pick: (entry: DefaultEntry) => T): Record<Namespace, Record<string, T>> => {
     const of = (namespace: Namespace) =>
       Object.fromEntries(Object.entries(defaults.all(namespace)).map(([name, entry]) => [name, pick(entry)]));
@@ -37,10 +47,12 @@ export function createDefaultHandlers({ defaults }: Rooms): DefaultHandlers {
         ),
         persisted: persist,
         ...(persist && defaults.configFile !== undefined ? { config_file: defaults.configFile } : {}),
-        warnings:
-          unchecked.length === 0
+        warnings: [
+          ...(unchecked.length === 0
             ? []
-            : [`Set, but not checked against ComfyUI, which could not be asked: ${unchecked.join(', ')}.`],
+            : [`Set, but not checked against ComfyUI, which could not be asked: ${unchecked.join(', ')}.`]),
+          ...given.flatMap((namespace) => Object.keys(set.values[namespace] ?? {}).flatMap(unused(namespace))),
+        ],
       };
     },
   };

@@ -14,32 +14,33 @@ import { type AnswerExtra, generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { runSeveral } from './several.js';
 import { openSession, type ReadyJob, sendJob, titleOf } from './submission.js';
-import { waitFor, withInlinePreview } from './waiting.js';
+import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
 
 export type GenerateHandlers = Pick<Handlers, 'run_workflow'>;
 
 export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
-  const { registry, library, engine, assetUrl } = rooms;
+  const { registry, library, engine, clock } = rooms;
   return {
     async run_workflow(input, context) {
       const { overrides = {}, count = 1, wait_seconds = defaultWaitSeconds } = input;
+      const deadline = startDeadline(clock, wait_seconds);
       const entry = usableWorkflow(rooms, input.workflow_id);
       const bound = bindRuns(rooms, entry, overrides, count);
       await engine.ready();
       const runs: FittedWorkflow[] = [];
       // One after the other: if the first makes the list of nodes be read again, the others find it fresh.
-      for (const one of bound) runs.push(await library.fit(one, engine.nodes));
+      for (const one of bound) runs.push(await beforeSending(rooms, library.fit(one, engine.nodes), deadline));
       const session_id = openSession(rooms, input.session_id, context);
       const ready = runs.map((run) => readyJob(entry, run, context));
       const extra = { session_id, ...substitution(runs), ...dropped(overrides, bound) };
       const [only] = ready;
       if (ready.length === 1 && only !== undefined) {
-        const sent = await sendJob(rooms, only, session_id, context);
-        const job = await waitFor(rooms, sent, wait_seconds * 1000, context);
-        const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), assetUrl, extra);
+        const sent = await sendJob(rooms, only, session_id, context, deadline);
+        const job = await waitFor(rooms, sent, deadline, context);
+        const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), rooms, extra);
         return finished(rooms, input, answer);
       }
-      return finished(rooms, input, await runSeveral(rooms, ready, { extra, waitMs: wait_seconds * 1000, context }));
+      return finished(rooms, input, await runSeveral(rooms, ready, { extra, deadline, context }));
     },
   };
 }

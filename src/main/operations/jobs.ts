@@ -1,22 +1,24 @@
 /** Jobs: how one stands, the queue with everybody's, and stopping one. */
-import type { Handlers, OperationOutput } from '../../shared/contract.js';
+import type { CallContext, Handlers, OperationOutput } from '../../shared/contract.js';
+import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
-import { answeredAsset } from './answers.js';
+import { answeredAsset, partialOutputs } from './answers.js';
 import type { Rooms } from './rooms.js';
-import { waitFor } from './waiting.js';
+import { type Deadline, startDeadline, waitFor } from './waiting.js';
 
 export type JobHandlers = Pick<Handlers, 'get_job' | 'cancel_job' | 'get_queue_status'>;
 
 type Waiting = OperationOutput<'get_queue_status'>['running'][number];
 
 export function createJobHandlers(rooms: Rooms): JobHandlers {
-  const { registry, jobs, engine, assetUrl } = rooms;
+  const { registry, jobs, engine, clock } = rooms;
   return {
-    async get_job({ prompt_id, wait_seconds }, context) {
+    async get_job({ prompt_id, wait_seconds = 0 }, context) {
+      const deadline = startDeadline(clock, wait_seconds);
       const known = registry.jobs.get(prompt_id);
-      if (!known) return { status: 'not_found', prompt_id, assets: [], outputs: [] };
-      const job = await waitFor(rooms, known, (wait_seconds ?? 0) * 1000, context);
+      if (!known) return outsideJob(rooms, prompt_id, deadline, context);
+      const job = await waitFor(rooms, known, deadline, context);
       const assets = registry.assets.byJob(prompt_id);
       return {
         status: job.status,
@@ -24,7 +26,7 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
         workflow_id: job.workflow_id,
         position: job.position,
         progress: isFinal(job.status) ? null : jobs.progress(prompt_id),
-        assets: assets.map((asset) => answeredAsset(asset, assetUrl)),
+        assets: assets.map((asset) => answeredAsset(asset, rooms)),
         outputs: assets.map(({ filename, subfolder, folder_type }) => ({ filename, subfolder, folder_type })),
         error: job.error && errorForAgents(job.error),
         timings: {
@@ -33,15 +35,14 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
           finished_at: job.finished_at,
           elapsed_ms: job.finished_ms === null ? null : job.finished_ms - job.created_ms,
         },
+        ...messageFor(rooms, job, assets.length),
       };
     },
 
     async cancel_job({ prompt_id }) {
       const before = registry.jobs.get(prompt_id);
-      if (before && isFinal(before.status)) {
-        const success = before.status === 'cancelled';
-        return { success, status: before.status, message: `The job had already ended: ${before.status}.` };
-      }
+      if (!before) return cancelOutside(rooms, prompt_id);
+      if (isFinal(before.status)) return alreadyEnded(before.status);
       const { status } = await jobs.cancel(prompt_id);
       return { success: status === 'cancelled', status, message: cancelMessage(status) };
     },
@@ -75,11 +76,80 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
 /** More than these of a queue tell nobody anything; the counts are of all. */
 const listedJobs = 50;
 
+/** What the state alone does not tell. */
+function messageFor({ engine }: Rooms, job: JobRecord, outputs: number): { message?: string } {
+  if (isFinal(job.status)) {
+    const left = job.status === 'completed' ? undefined : partialOutputs(outputs);
+    return left === undefined ? {} : { message: left };
+  }
+  if (job.backend !== engine.backend()) {
+    return {
+      message: `It was sent to ${job.backend}, which is not connected now. Nothing more is known of it until then.`,
+    };
+  }
+  if (engine.status().state === 'ready') return {};
+  return { message: 'ComfyUI does not answer at the moment, so this may be out of date. Ask again in a minute.' };
+}
+
+/** A prompt that somebody else sent to the same ComfyUI: its files stay there, and are assets only if that is wanted. */
+async function outsideJob(
+  { engine, jobs }: Rooms,
+  prompt_id: string,
+  deadline: Deadline,
+  { signal }: CallContext,
+): Promise<OperationOutput<'get_job'>> {
+  const unknown = { status: 'not_found' as const, prompt_id, assets: [], outputs: [] };
+  const away = await engine.ready().then(() => undefined, toErrorValue);
+  if (away) return { ...unknown, message: `It is no job of this app. ${away.message}` };
+  const job = await jobs.outside(prompt_id, { timeoutMs: deadline.waitMs(), signal });
+  if (!job) return unknown;
+  return {
+    status: job.status,
+    prompt_id,
+    workflow_id: null,
+    position: job.position,
+    progress: null,
+    assets: [],
+    outputs: job.outputs.map(({ filename, subfolder, folder_type }) => ({ filename, subfolder, folder_type })),
+    error: job.error && errorForAgents(job.error),
+    message: 'Another program sent it. Its outputs lie in the output folder of ComfyUI.',
+  };
+}
+
+async function cancelOutside({ engine, jobs }: Rooms, promptId: string): Promise<OperationOutput<'cancel_job'>> {
+  const reachable = await engine.ready().then(
+    () => true,
+    () => false,
+  );
+  const before = reachable ? await jobs.outside(promptId, { timeoutMs: 0 }) : null;
+  if (!before) {
+    throw new AppError('JOB_NOT_FOUND', `There is no job ${shortId(promptId)}.`, {
+      hint: 'get_queue_status lists the prompt_id of everything that runs or waits.',
+      details: { prompt_id: shortId(promptId) },
+    });
+  }
+  if (isFinal(before.status)) return alreadyEnded(before.status);
+  const status = (await jobs.cancelOutside(promptId))?.status ?? 'cancelled';
+  return { success: status === 'cancelled', status, message: cancelMessage(status) };
+}
+
+/** An id as it may be told again: whatever was sent as one. */
+function shortId(id: string): string {
+  return id.length > 64 ? `${id.slice(0, 64)}…` : id;
+}
+
+function alreadyEnded(status: JobRecord['status']) {
+  return { success: status === 'cancelled', status, message: `The job had already ended: ${status}.` };
+}
+
 function cancelMessage(status: JobRecord['status']): string {
   if (status === 'cancelled') return 'The job was cancelled.';
+  if (status === 'queued') {
+    return 'ComfyUI was told to take the job out of its queue, but has not confirmed it yet. Ask get_job for its end.';
+  }
   return isFinal(status)
     ? `The job ended before it could be stopped: ${status}.`
-    : `ComfyUI was told to stop the job, but the node at work has not stopped yet (${status}). Ask get_job for its end.`;
+    : 'ComfyUI was told to stop the job, but the node at work has not stopped yet. Ask get_job for its end.';
 }
 
 function errorForAgents(error: NonNullable<JobRecord['error']>) {

@@ -8,15 +8,16 @@ import { generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { openSession, sendJob, titleOf } from './submission.js';
 import { visibleAsset } from './visible.js';
-import { waitFor, withInlinePreview } from './waiting.js';
+import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
 
 export type RegenerateHandlers = Pick<Handlers, 'regenerate'>;
 
 export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
-  const { registry, library, engine, assetUrl } = rooms;
+  const { registry, library, engine, clock } = rooms;
   return {
     async regenerate(input, context) {
       const { asset_id, wait_seconds = defaultWaitSeconds } = input;
+      const deadline = startDeadline(clock, wait_seconds);
       const asset = visibleAsset(rooms, asset_id, context);
       const graph = asset.prompt_id === null ? undefined : registry.jobs.graph(asset.prompt_id);
       if (graph === undefined) {
@@ -37,7 +38,7 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
         drawSeed: () => randomInt(drawnSeedRange),
       });
       await engine.ready();
-      const run = await library.fit(changed, engine.nodes);
+      const run = await beforeSending(rooms, library.fit(changed, engine.nodes), deadline);
       const session_id = openSession(rooms, input.session_id, context);
       const sent = await sendJob(
         rooms,
@@ -51,10 +52,11 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
         },
         session_id,
         context,
+        deadline,
       );
-      const job = await waitFor(rooms, sent, wait_seconds * 1000, context);
+      const job = await waitFor(rooms, sent, deadline, context);
       const extra = { session_id, ...dropped(input, run) };
-      const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), assetUrl, extra);
+      const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), rooms, extra);
       const shown = input.return_inline_preview ? await withInlinePreview(rooms, answer) : answer;
       return { ...shown, parent_asset_id: asset_id };
     },

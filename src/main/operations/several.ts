@@ -7,7 +7,7 @@ import type { JobRecord } from '../ports.js';
 import { type AnswerExtra, failureOf, generationAnswer, usedSeed } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { type ReadyJob, sendJob } from './submission.js';
-import { waitFor } from './waiting.js';
+import { type Deadline, waitFor } from './waiting.js';
 
 type Outcome = { ready: ReadyJob; assets: Asset[] } & (
   | { job: JobRecord; error?: AppError }
@@ -18,19 +18,19 @@ type Outcome = { ready: ReadyJob; assets: Asset[] } & (
 export async function runSeveral(
   rooms: Rooms,
   ready: readonly ReadyJob[],
-  { extra, waitMs, context }: { extra: AnswerExtra; waitMs: number; context: CallContext },
+  { extra, deadline, context }: { extra: AnswerExtra; deadline: Deadline; context: CallContext },
 ): Promise<GenerationAnswer> {
   const progress = jointProgress(ready.length, context);
   const sent: (JobRecord | AppError)[] = [];
   // In order, so that the seeds run in the order they count.
-  for (const one of ready) sent.push(await sendJob(rooms, one, extra.session_id, context).catch(asAppError));
+  for (const one of ready) sent.push(await sendJob(rooms, one, extra.session_id, context, deadline).catch(asAppError));
   const outcomes = await Promise.all(
     ready.map(async (one, index): Promise<Outcome> => {
       const job = sent[index];
       if (job === undefined || job instanceof AppError) {
         return { ready: one, assets: [], error: job ?? new AppError('CANCELLED', 'It was not sent.') };
       }
-      const now = await waitFor(rooms, job, waitMs, progress.of(index));
+      const now = await waitFor(rooms, job, deadline, progress.of(index));
       const assets = rooms.registry.assets.byJob(now.prompt_id);
       if (isFinal(now.status)) progress.done(index);
       const failed = isFinal(now.status) && now.status !== 'completed';
@@ -47,8 +47,8 @@ function jointAnswer(rooms: Rooms, outcomes: readonly Outcome[], extra: AnswerEx
   const lead = done[0] ?? waiting[0];
   const failures = outcomes.flatMap(({ error }) => error ?? []);
   if (lead === undefined) throw failures[0] ?? new AppError('INTERNAL_ERROR', 'There was nothing to run.');
-  const answers = good.map(({ job, assets }) => generationAnswer(job, assets, rooms.assetUrl, extra));
-  const { message, progress, elapsed_ms, ...answer } = generationAnswer(lead.job, lead.assets, rooms.assetUrl, extra);
+  const answers = good.map(({ job, assets }) => generationAnswer(job, assets, rooms, extra));
+  const { message, progress, elapsed_ms, ...answer } = generationAnswer(lead.job, lead.assets, rooms, extra);
   const next = waiting.find(({ job }) => job.status === 'running') ?? waiting[0];
   return {
     ...answer,

@@ -80,6 +80,72 @@ describe('lists', () => {
   });
 });
 
+describe('a query', () => {
+  const found = (query: string, more: object = {}) => {
+    const filter = { query, ...more };
+    const { assets } = registry.assets.list({ limit: 10, ...filter });
+    expect(registry.assets.count(filter)).toBe(assets.length);
+    return assets.map(({ filename }) => filename);
+  };
+
+  beforeEach(() => {
+    const of = (filename: string, parameters: NewJob['parameters'], workflow_id = 'w') => {
+      bench.clock.time += 1000;
+      make([filename], { parameters, workflow_id });
+    };
+    of('one.png', { prompt: 'a red fox in the snow', negative_prompt: 'blurry', model: 'sd_xl_base_1.0.safetensors' });
+    of('two.png', { prompt: 'a Füchsin, "quick" & brown', model: 'flux1-dev.safetensors' }, 'portrait_flux');
+    of('three.mp3', { tags: 'snow, piano', lyrics: 'a fox sings', steps: 20 });
+    of('четыре.png', { prompt: 'снежная лиса 雪狐' });
+  });
+
+  it.each([
+    ['fox', ['three.mp3', 'one.png']],
+    ['FOX snow', ['three.mp3', 'one.png']],
+    ['fox -piano', ['one.png']],
+    ['-fox', ['четыре.png', 'two.png']],
+    ['"red fox"', ['one.png']],
+    ['"fox red"', []],
+    ['fuchs', ['two.png']],
+    ['blur', ['one.png']],
+    ['sd_xl_base_1.0', ['one.png']],
+    ['flux', ['two.png']],
+    ['portrait', ['two.png']],
+    ['three.mp3', ['three.mp3']],
+    ['лис', ['четыре.png']],
+    ['雪', ['четыре.png']],
+    ['20', []],
+    ['', ['четыре.png', 'three.mp3', 'two.png', 'one.png']],
+    ['") OR 1; DROP TABLE asset --', []],
+    ['prompt:fox', []],
+    ['fox*', ['three.mp3', 'one.png']],
+  ])('%s', (query, names) => expect(found(query)).toEqual(names));
+
+  it('goes together with other filters and pages', () => {
+    expect(found('fox', { media_kind: 'audio' })).toEqual(['three.mp3']);
+    const first = registry.assets.list({ limit: 1, query: 'snow' });
+    expect(first.assets.map(({ filename }) => filename)).toEqual(['three.mp3']);
+    const next = registry.assets.list({ limit: 1, query: 'snow', cursor: first.next_cursor ?? '' });
+    expect(next.assets.map(({ filename }) => filename)).toEqual(['one.png']);
+    expect(next.next_cursor).toBeUndefined();
+  });
+});
+
+describe('a conversation', () => {
+  it('has what it got from the cache, though another made it', () => {
+    const [asset] = make(['a.png'], { session_id: 'first' });
+    make(['b.png'], { session_id: 'second' });
+    registry.jobs.insert(newJob('repeat', { session_id: 'second' }));
+    registry.jobs.finish('repeat', completed([output('a.png', { cached: true })]));
+    const names = (session_id: string) =>
+      registry.assets.list({ limit: 9, session_id }).assets.map(({ filename }) => filename);
+    expect(names('second')).toEqual(['b.png', 'a.png']);
+    expect(registry.assets.count({ session_id: 'second' })).toBe(2);
+    expect(names('first')).toEqual(['a.png']);
+    expect(registry.assets.get(asset?.asset_id ?? '')?.session_id).toBe('first');
+  });
+});
+
 describe('expiry', () => {
   it('hides from lists after the time that held when the asset was made', () => {
     const [asset] = make(['a.png']);

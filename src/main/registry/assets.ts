@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { type Asset, type FolderType, folderTypeSchema, type MediaKind, mediaKinds } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
+import { parseQuery } from '../../shared/query.js';
 import type { Clock, Emit } from '../ports.js';
 import { type AssetRow, assetColumns, assetTables, parseAsset } from './rows.js';
+import { matchExpressions } from './search.js';
 import type { Database, SqlValue } from './sqlite.js';
 
 export interface AssetFilter {
@@ -11,6 +13,8 @@ export interface AssetFilter {
   session_id?: string;
   media_kind?: MediaKind;
   parent_asset_id?: string;
+  /** Words to be found in prompt, negative prompt, other texts, model, workflow and file names: see shared/query.ts. */
+  query?: string;
   /** Also what has expired (default: not). */
   include_expired?: boolean;
 }
@@ -71,6 +75,8 @@ export interface Assets {
   /** Whether agents no longer see it. */
   isExpired(asset: Pick<Asset, 'expires_at'>): boolean;
   location(assetId: string): AssetLocation | undefined;
+  /** The content of a text asset that has no file; undefined for every other asset. */
+  text(assetId: string): string | undefined;
 }
 
 /** Rows per slice of the index: about 5 ms each. */
@@ -112,7 +118,7 @@ export function createAssets({ database, emit, clock }: { database: Database; em
     },
     index: () => readIndex(database),
     list({ limit, cursor, ...filter }) {
-      const { where, values } = conditions(filter, clock.now());
+      const { where, values } = conditions(database, filter, clock.now());
       if (cursor !== undefined) {
         const { created_ms, id } = parseCursor(cursor);
         where.push('(asset.created_ms, asset.id) < (?, ?)');
@@ -132,7 +138,7 @@ export function createAssets({ database, emit, clock }: { database: Database; em
       return { assets: page.map(({ asset }) => asset), ...(more ? { next_cursor: cursorAfter(last) } : {}) };
     },
     count(filter) {
-      const { where, values } = conditions(filter, clock.now());
+      const { where, values } = conditions(database, filter, clock.now());
       const row = database.get(`SELECT count(*) AS n FROM asset ${clause(where)}`, ...values);
       return z.object({ n: z.number().int() }).parse(row).n;
     },
@@ -166,9 +172,14 @@ export function createAssets({ database, emit, clock }: { database: Database; em
       const { superseded_ms, ...place } = locationRow.parse(row);
       return { ...place, superseded: superseded_ms !== null };
     },
+    text(assetId) {
+      const row = database.get('SELECT text FROM asset WHERE asset_id = ?', assetId);
+      return row === undefined ? undefined : (textRow.parse(row).text ?? undefined);
+    },
   };
 }
 
+const textRow = z.object({ text: z.string().nullable() });
 const locationRow = z.object({
   backend: z.string(),
   folder_type: folderTypeSchema,
@@ -177,20 +188,48 @@ const locationRow = z.object({
   superseded_ms: z.number().nullable(),
 });
 
-function conditions(filter: AssetFilter, now: number): { where: string[]; values: SqlValue[] } {
+function conditions(database: Database, filter: AssetFilter, now: number): { where: string[]; values: SqlValue[] } {
   const where: string[] = [];
   const values: SqlValue[] = [];
-  for (const column of ['workflow_id', 'session_id', 'media_kind', 'parent_asset_id'] as const) {
+  for (const column of ['workflow_id', 'media_kind', 'parent_asset_id'] as const) {
     const value = filter[column];
     if (value === undefined) continue;
     where.push(`asset.${column} = ?`);
     values.push(value);
+  }
+  const { session_id } = filter;
+  if (session_id !== undefined) {
+    values.push(session_id);
+    if (hasRepeats(database, session_id)) {
+      where.push(`(asset.session_id = ? OR asset.id IN (SELECT job_output.asset_id ${repeatsOfSession}))`);
+      values.push(session_id);
+    } else {
+      where.push('asset.session_id = ?');
+    }
+  }
+  const { find, avoid } = matchExpressions(parseQuery(filter.query ?? ''));
+  for (const [match, word] of [
+    [find, 'IN'],
+    [avoid, 'NOT IN'],
+  ] as const) {
+    if (match === null) continue;
+    where.push(`asset.id ${word} (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)`);
+    values.push(match);
   }
   if (filter.include_expired !== true) {
     where.push('(asset.expires_ms IS NULL OR asset.expires_ms > ?)');
     values.push(now);
   }
   return { where, values };
+}
+
+/** What a conversation got from ComfyUI's cache belongs to it, though another made it first. */
+const repeatsOfSession =
+  'FROM job_output JOIN job ON job.id = job_output.job_id WHERE job.session_id = ? AND job_output.cached = 1';
+
+/** Few conversations have any, and their pages need not be sorted. */
+function hasRepeats(database: Database, sessionId: string): boolean {
+  return database.get(`SELECT 1 AS found ${repeatsOfSession} LIMIT 1`, sessionId) !== undefined;
 }
 
 function clause(where: string[]): string {

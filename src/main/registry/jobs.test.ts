@@ -49,6 +49,42 @@ describe('a job', () => {
     other.dispose();
   });
 
+  it('that was given up goes on; one that ended otherwise does not', () => {
+    const { jobs } = bench.open();
+    const lost = { ...completed([]), status: 'lost' as const, error: { code: 'JOB_LOST' as const, message: 'gone' } };
+    jobs.insert(newJob('p1'));
+    expect(jobs.reopen('p1')).toBeUndefined();
+    jobs.finish('p1', lost);
+    expect(jobs.reopen('p1')).toMatchObject({ status: 'queued', error: null, finished_at: null });
+    expect(bench.events.at(-1)).toMatchObject({ type: 'job.changed', job: { status: 'queued' } });
+    expect(jobs.unfinished('demo').map(({ prompt_id }) => prompt_id)).toEqual(['p1']);
+    expect(jobs.finish('p1', completed([output('a.png')]))?.assets).toHaveLength(1);
+    expect(jobs.reopen('p1')).toBeUndefined();
+    expect(jobs.reopen('nobody')).toBeUndefined();
+  });
+
+  it('keeps the wish to cancel it over a restart', () => {
+    const { jobs } = bench.open();
+    expect(jobs.insert(newJob('p1'))).toMatchObject({ cancel_requested: false });
+    jobs.update('p1', { cancel_requested: true });
+    expect(bench.open().jobs.get('p1')).toMatchObject({ cancel_requested: true, status: 'queued' });
+  });
+
+  it('ends when it can have ended, whatever a clock elsewhere says', () => {
+    const { jobs } = bench.open();
+    const made = bench.clock.time;
+    const end = (id: string, started_ms: number, finished_ms: number) => {
+      jobs.insert(newJob(id));
+      bench.clock.time += 5000;
+      return jobs.finish(id, completed([output(`${id}.png`)], { started_ms, finished_ms }));
+    };
+    const early = end('p1', made - 3_600_000, made - 3_590_000);
+    expect(early?.job).toMatchObject({ created_ms: made, started_ms: made, finished_ms: made });
+    const late = end('p2', made + 3_600_000, made + 3_610_000);
+    expect(late?.job).toMatchObject({ started_ms: made + 10_000, finished_ms: made + 10_000 });
+    expect(late?.assets[0]?.created_at).toBe(new Date(made + 10_000).toISOString());
+  });
+
   it('changes only where the patch says something new', () => {
     const { jobs } = bench.open();
     jobs.insert(newJob('p1'));

@@ -67,7 +67,7 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
   function insert(job: NewJob): JobRecord {
     const graph = packDocument(job.graph);
     const record = database.transaction(() => {
-      insertJob(database, job, graph, Math.round(clock.now()));
+      insertJob(database, job, graph, Math.round(job.created_ms ?? clock.now()));
       return required(job.prompt_id);
     });
     announce(record);
@@ -82,17 +82,31 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     if (sameState(before.record, after)) return before.record;
     const record = database.transaction(() => {
       database.run(
-        'UPDATE job SET status = ?, remote_id = ?, submitted_ms = ?, started_ms = ?, position = ?, error = ? WHERE id = ?',
+        `UPDATE job SET status = ?, remote_id = ?, submitted_ms = ?, started_ms = ?, position = ?, cancel_requested = ?,
+           error = ? WHERE id = ?`,
         after.status,
         after.remote_id,
         rounded(after.submitted_ms),
         rounded(after.started_ms),
         after.position,
+        after.cancel_requested ? 1 : 0,
         after.error === null ? null : JSON.stringify(after.error),
         before.id,
       );
       return required(promptId);
     });
+    announce(record);
+    return record;
+  }
+
+  function reopen(promptId: string): JobRecord | undefined {
+    const { changes } = database.run(
+      `UPDATE job SET status = 'queued', error = NULL, started_ms = NULL, finished_ms = NULL
+       WHERE prompt_id = ? AND status IN ('lost', 'error')`,
+      promptId,
+    );
+    if (changes === 0) return undefined;
+    const record = required(promptId);
     announce(record);
     return record;
   }
@@ -117,37 +131,40 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     return finish(promptId, { ...end, status, finished_ms: clock.now() })?.job;
   }
 
-  function finish(promptId: string, end: JobEnd): { job: JobRecord; assets: Asset[] } | undefined {
+  function finish(promptId: string, told: JobEnd): { job: JobRecord; assets: Asset[] } | undefined {
     const before = row(promptId);
     if (before === undefined) return undefined;
     if (isFinal(before.record.status)) return { job: before.record, assets: assets.byJob(promptId) };
+    const end = plausible(told, before.record, clock.now());
     const history = end.history === null || end.history === undefined ? null : packDocument(end.history);
-    const added = database.transaction(() => {
+    const registered = database.transaction(() => {
       endJob(database, before, end);
       if (history !== null) insertDocument(database, before.id, 'history', history);
       return registerOutputs(before, end);
     });
     const made = assets.byJob(promptId);
     for (const asset of made) {
-      if (added.has(asset.asset_id)) emit({ type: 'asset.added', asset });
+      const added = registered.get(asset.asset_id);
+      if (added !== undefined) emit({ type: added ? 'asset.added' : 'asset.updated', asset });
     }
     const job = required(promptId);
     announce(job);
     return { job, assets: made };
   }
 
-  /** Ids of the assets that are new. */
-  function registerOutputs({ id, record }: JobRow, end: JobEnd): Set<string> {
-    const created_ms = Math.round(Math.min(end.finished_ms, clock.now()));
+  /** Ids of the assets, and whether they are new. */
+  function registerOutputs({ id, record }: JobRow, end: JobEnd): Map<string, boolean> {
+    const created_ms = Math.round(end.finished_ms);
     const ttl_ms = assetTtlHours() * 3_600_000;
     const expires_ms = ttl_ms > 0 ? Math.round(clock.now() + ttl_ms) : null;
-    const added = new Set<string>();
-    for (const [ord, output] of end.outputs.entries()) {
-      const asset_id = registerOutput(database, { jobId: id, job: record, ord, output, created_ms, expires_ms });
-      if (asset_id !== undefined) added.add(asset_id);
+    const registered = [...end.outputs.entries()].flatMap(
+      ([ord, output]) =>
+        registerOutput(database, { jobId: id, job: record, ord, output, created_ms, expires_ms }) ?? [],
+    );
+    if (end.status === 'completed' && end.outputs.length === 0) {
+      registered.push(...repeatOutputs(database, id, record, expires_ms));
     }
-    if (end.status === 'completed' && end.outputs.length === 0) repeatOutputs(database, id, record);
-    return added;
+    return new Map(registered.map(({ asset_id, added }) => [asset_id, added]));
   }
 
   return {
@@ -155,6 +172,7 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     update,
     setPositions,
     finish,
+    reopen,
     get: (promptId) => row(promptId)?.record,
     unfinished: (backend) =>
       list(
@@ -199,7 +217,23 @@ function insertJob(database: Database, job: NewJob, graph: Uint8Array, now: numb
 }
 
 function insertDocument(database: Database, jobId: number, kind: 'graph' | 'history', body: Uint8Array): void {
-  database.run(`INSERT INTO job_document (job_id, kind, codec, body) VALUES (?, ?, 'brotli', ?)`, jobId, kind, body);
+  // A job that was given up and went on has a second history.
+  database.run(
+    `INSERT OR REPLACE INTO job_document (job_id, kind, codec, body) VALUES (?, ?, 'brotli', ?)`,
+    jobId,
+    kind,
+    body,
+  );
+}
+
+/**
+ * Times of an end as they can have been by our clock: not before the job was made, not after now. What the engine's own
+ * clock says was corrected before, but only to a second or so.
+ */
+function plausible(end: JobEnd, { created_ms }: JobRecord, now: number): JobEnd {
+  const finished_ms = Math.min(now, Math.max(created_ms, end.finished_ms));
+  const started_ms = end.started_ms && Math.min(finished_ms, Math.max(created_ms, end.started_ms));
+  return { ...end, started_ms, finished_ms };
 }
 
 function endJob(database: Database, { id, record }: JobRow, end: JobEnd): void {
@@ -248,6 +282,7 @@ function sameState(a: JobRecord, b: JobRecord): boolean {
     a.submitted_ms === b.submitted_ms &&
     a.started_ms === b.started_ms &&
     a.position === b.position &&
+    a.cancel_requested === b.cancel_requested &&
     JSON.stringify(a.error) === JSON.stringify(b.error)
   );
 }

@@ -49,7 +49,9 @@ describe('an output', () => {
   it('from the cache is the asset it was', () => {
     const first = run('p1', [output('a.png'), output('b.png')]);
     const second = run('p2', [output('b.png', { cached: true }), output('c.png')]);
-    expect(second[0]).toEqual(first[1]);
+    // It stays for as long as a new one would.
+    expect(second[0]).toEqual({ ...first[1], expires_at: '2025-01-02T00:00:02.000Z' });
+    expect(bench.events).toContainEqual({ type: 'asset.updated', asset: second[0] });
     expect(second[0]?.prompt_id).toBe('p1');
     expect(registry.jobs.get('p2')?.asset_ids).toEqual(second.map(({ asset_id }) => asset_id));
     expect(registry.assets.count({})).toBe(3);
@@ -59,7 +61,9 @@ describe('an output', () => {
   it('that ComfyUI does not tell again is what the same graph made last', () => {
     const first = run('p1', [output('a.png'), output('b.png')]);
     run('p2', [output('c.png')], { graph: { '3': { class_type: 'Other', inputs: {} } } });
-    expect(run('p3', [])).toEqual(first);
+    const again = run('p3', []);
+    expect(again).toEqual(first.map((asset) => ({ ...asset, expires_at: '2025-01-02T00:00:03.000Z' })));
+    expect(bench.events.filter(({ type }) => type === 'asset.updated')).toHaveLength(2);
     expect(registry.assets.count({})).toBe(3);
     expect(run('p4', [], { backend: 'elsewhere' })).toEqual([]);
     expect(run('p5', [], { workflow_id: null })).toEqual([]);
@@ -81,6 +85,21 @@ describe('an output', () => {
     expect(registry.assets.location(newer.asset_id)).toMatchObject({ superseded: false });
     const [repeated] = run('p3', [output('a.png', { cached: true })]);
     expect(repeated?.asset_id).toBe(newer.asset_id);
+  });
+
+  it('in words is kept here, and is the same asset when the cache repeats it', () => {
+    const words = (text: string, cached = false) =>
+      output(`text_${text.length}.txt`, { folder_type: 'temp', text, cached });
+    const [asset] = run('p1', [words('a red fox')]);
+    expect(asset).toMatchObject({ media_kind: 'text', mime_type: 'text/plain' });
+    expect(registry.assets.text(asset?.asset_id ?? '')).toBe('a red fox');
+    expect(run('p2', [words('a red fox', true)])[0]?.asset_id).toBe(asset?.asset_id);
+    expect(registry.assets.list({ limit: 9, query: 'red' }).assets.map(({ asset_id }) => asset_id)).toEqual([
+      asset?.asset_id,
+    ]);
+    const [file] = run('p3', [output('a.txt')]);
+    expect(registry.assets.text(file?.asset_id ?? '')).toBeUndefined();
+    expect(registry.assets.text('unknown')).toBeUndefined();
   });
 
   it('is told apart by engine, folder and subfolder', () => {

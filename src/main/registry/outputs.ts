@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { mediaOf } from '../../shared/asset.js';
 import type { JobRecord, NewAsset } from '../ports.js';
+import { indexAsset } from './search.js';
 import type { Database } from './sqlite.js';
 
 export interface Registration {
@@ -20,10 +21,18 @@ export interface Registration {
   expires_ms: number | null;
 }
 
+const repeatedRow = z.object({ id: z.number().int() });
+const renewedRow = z.object({ asset_id: z.string() });
 const liveRow = z.object({ id: z.number().int(), job_id: z.number().int().nullable(), cached: z.number().int() });
 
-/** Registers one output within the caller's transaction. Returns the id of a new asset, undefined for a known one. */
-export function registerOutput(database: Database, registration: Registration): string | undefined {
+/** What registering an output did: an asset is new, or a known one was made again and stays for as long as a new one would. */
+export interface Registered {
+  asset_id: string;
+  added: boolean;
+}
+
+/** Registers one output within the caller's transaction. Undefined when the job has this very asset already. */
+export function registerOutput(database: Database, registration: Registration): Registered | undefined {
   const { jobId, output, created_ms } = registration;
   const live = liveAsset(database, registration);
   if (live === undefined) return insertAsset(database, registration);
@@ -33,10 +42,21 @@ export function registerOutput(database: Database, registration: Registration): 
   const repeatCameFirst = live.cached === 1 && live.job_id !== null && live.job_id > jobId;
   if (output.cached || repeatCameFirst) {
     point(database, registration, live.id);
-    return undefined;
+    return { asset_id: renew(database, live.id, registration.expires_ms), added: false };
   }
   database.run('UPDATE asset SET superseded_ms = ? WHERE id = ?', created_ms, live.id);
   return insertAsset(database, registration);
+}
+
+/** Who asked for it again has it as if it were new: it expires no sooner than that would. Returns its id. */
+function renew(database: Database, id: number, expires_ms: number | null): string {
+  const row = database.get(
+    `UPDATE asset SET expires_ms = CASE WHEN ?1 IS NULL THEN NULL ELSE max(expires_ms, ?1) END WHERE id = ?2
+     RETURNING asset_id`,
+    expires_ms,
+    id,
+  );
+  return renewedRow.parse(row).asset_id;
 }
 
 /** So many of the latest runs of a workflow are searched for the same graph: a cache does not reach further back. */
@@ -44,9 +64,14 @@ const searchedRuns = 200;
 
 /**
  * Some versions and cache modes of ComfyUI tell no outputs of a job that was answered from the cache. What the same graph
- * made last is what it made now: points the job at those assets, and at nothing where there was no such run.
+ * made last is what it made now: points the job at those assets, and at nothing where there was no such run. Returns their ids.
  */
-export function repeatOutputs(database: Database, jobId: number, job: JobRecord): void {
+export function repeatOutputs(
+  database: Database,
+  jobId: number,
+  job: JobRecord,
+  expires_ms: number | null,
+): Registered[] {
   database.run(
     `INSERT INTO job_output (job_id, ord, node_id, asset_id, cached)
      SELECT ?, ord, node_id, asset_id, 1 FROM job_output WHERE job_id = (
@@ -63,6 +88,9 @@ export function repeatOutputs(database: Database, jobId: number, job: JobRecord)
     jobId,
     jobId,
   );
+  return database
+    .all('SELECT asset_id AS id FROM job_output WHERE job_id = ?', jobId)
+    .map((row) => ({ asset_id: renew(database, repeatedRow.parse(row).id, expires_ms), added: false }));
 }
 
 function liveAsset(database: Database, { job, output }: Registration) {
@@ -84,20 +112,21 @@ function pointsAt(database: Database, jobId: number, assetId: number): boolean {
   );
 }
 
-function insertAsset(database: Database, registration: Registration): string {
+function insertAsset(database: Database, registration: Registration): Registered {
   const { jobId, job, output, created_ms, expires_ms } = registration;
   const { media_kind, mime_type } = mediaOf(output.filename);
   const asset_id = randomUUID();
   const { id } = database.run(
-    `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, media_kind, mime_type, animated,
+    `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, text, media_kind, mime_type, animated,
        workflow_id, session_id, parent_asset_id, created_ms, expires_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     asset_id,
     jobId,
     job.backend,
     output.folder_type,
     output.subfolder,
     output.filename,
+    output.text ?? null,
     media_kind,
     mime_type,
     output.animated ? 1 : 0,
@@ -108,7 +137,8 @@ function insertAsset(database: Database, registration: Registration): string {
     expires_ms,
   );
   point(database, registration, id);
-  return asset_id;
+  indexAsset(database, id, { job, filename: output.filename, text: output.text });
+  return { asset_id, added: true };
 }
 
 function point(database: Database, { jobId, ord, output }: Registration, assetId: number): void {

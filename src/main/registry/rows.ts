@@ -28,7 +28,7 @@ const flag = z.union([z.literal(0), z.literal(1)]).transform((value) => value ==
 
 export const jobColumns = `
   job.id, job.prompt_id, job.backend, job.remote_id, job.status, job.workflow_id, job.tool, job.title, job.session_id,
-  job.client_name, job.parameters, job.parent_asset_id, job.demo, job.position, job.error,
+  job.client_name, job.parameters, job.parent_asset_id, job.demo, job.position, job.cancel_requested, job.error,
   job.created_ms, job.submitted_ms, job.started_ms, job.finished_ms,
   (SELECT json_group_array(asset_id) FROM (
     SELECT asset.asset_id FROM job_output JOIN asset ON asset.id = job_output.asset_id
@@ -49,6 +49,7 @@ const jobRow = z.object({
   parent_asset_id: maybeText,
   demo: flag,
   position: maybeInt,
+  cancel_requested: flag,
   error: json(errorValueSchema).nullable(),
   created_ms: int,
   submitted_ms: maybeInt,
@@ -86,6 +87,7 @@ export function wireJob(record: JobRecord): Job {
     submitted_ms: _s,
     started_ms: _t,
     finished_ms: _f,
+    cancel_requested: _w,
     ...job
   } = record;
   return job;

@@ -169,7 +169,17 @@ describe('bindWorkflow', () => {
 
   it('holds values to the constraints', () => {
     const meta = { constraints: { steps: { min: 1, max: 50 } } };
-    expect(errorOf(() => bind({ prompt: 'x', steps: 51 }, { tiers, meta })).code).toBe('INVALID_VALUE');
+    const tooMany = errorOf(() => bind({ prompt: 'x', steps: 51 }, { tiers, meta }));
+    expect(tooMany.code).toBe('INVALID_VALUE');
+    expect(tooMany.message).toBe('Node 3 (KSampler): steps is 51, but must be from 1 to 50.');
+    expect(tooMany.details).toMatchObject({
+      node_id: '3',
+      class_type: 'KSampler',
+      input: 'steps',
+      value: 51,
+      nearest: [50],
+      targets: [{ node_id: '3', input: 'steps' }],
+    });
     expect(errorOf(() => bind({ prompt: 'x', steps: 'many' }, { tiers, meta })).code).toBe('VALIDATION_ERROR');
   });
 

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph, Namespace, Workflow } from '../../shared/workflow.js';
+import { locating } from './located.js';
 
 export interface BoundWorkflow {
   namespace: Namespace;
@@ -50,7 +51,7 @@ export function bindWorkflow({
   const sources: Record<string, string> = {};
   const sourceByInput = new Map<string, string>();
   for (const spec of params) {
-    const chosen = choose(spec, given, drawSeed);
+    const chosen = locating(template, spec, () => choose(spec, given, drawSeed));
     if (chosen === undefined) continue;
     parameters[spec.name] = chosen.value;
     sources[spec.name] = chosen.source;

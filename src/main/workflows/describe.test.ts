@@ -33,7 +33,7 @@ describe('describeParams with a catalog', () => {
         }).map((param) => [param.name, param]),
       );
     const known = describeWith(catalogOf());
-    expect(known.get('cfg')).toMatchObject({ type: 'number', min: 0, max: 100, step: 0.1, default: 4 });
+    expect(known.get('cfg')).toMatchObject({ type: 'number', min: 0, max: 100, nudge: 0.1, default: 4 });
     expect(known.get('seed')).toMatchObject({
       type: 'integer',
       min: -1,

@@ -133,15 +133,19 @@ function literalType(value: ParamValue | undefined): ParamSpec['type'] {
   return typeof value === 'boolean' ? 'boolean' : 'string';
 }
 
-/** The range that all inputs accept. */
-function nodeLimits(inputs: readonly NodeInputSpec[]): { min?: number; max?: number; step?: number } {
+/** The range that all inputs accept. Only for whole numbers a node's step is a rule; for others it serves forms. */
+function nodeLimits(inputs: readonly NodeInputSpec[]): Pick<ParamSpec, 'min' | 'max' | 'step' | 'nudge'> {
   const numbers = inputs.filter(({ kind }) => kind === 'integer' || kind === 'number');
-  const all = (key: 'min' | 'max' | 'step') => numbers.flatMap((input) => input[key] ?? []);
-  const [min, max, step] = [all('min'), all('max'), all('step')];
+  const all = (key: 'min' | 'max') => numbers.flatMap((input) => input[key] ?? []);
+  const steps = (kind: NodeInputSpec['kind']) =>
+    numbers.flatMap((input) => (input.kind === kind && input.step !== undefined && input.step > 0 ? input.step : []));
+  const [min, max, step, nudge] = [all('min'), all('max'), steps('integer'), steps('number')];
   return {
     ...(min.length === 0 ? {} : { min: Math.max(...min) }),
     ...(max.length === 0 ? {} : { max: Math.min(...max) }),
-    ...(step.length === 0 ? {} : { step: Math.max(...step) }),
+    // A step of 1 says no more than that the number is whole.
+    ...(step.every((one) => one === 1) ? {} : { step: Math.max(...step) }),
+    ...(nudge.length === 0 ? {} : { nudge: Math.max(...nudge) }),
   };
 }
 

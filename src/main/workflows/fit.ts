@@ -15,18 +15,30 @@ export interface FittedWorkflow extends BoundWorkflow {
   substituted: SubstitutedModel | undefined;
 }
 
+/** Milliseconds a list of models is new enough to put another in the place of one that it lacks. */
+const substituteFromMs = 60_000;
+
 /**
  * Checks a bound workflow against the engine and puts an installed model in the place of a built-in default that is
- * missing. A stale list is read again first.
+ * missing. A list that may be stale is read again before anything is refused, and now and then where a model is
+ * substituted: most people have not the built-in one, and the list is megabytes.
  *
  * @throws AppError as `checkGraph`.
  */
 export async function fitWorkflow(bound: BoundWorkflow, catalog: NodeCatalog): Promise<FittedWorkflow> {
+  if (findProblems(bound.graph, catalog, bound.sourceOf).length === 0) return { ...bound, substituted: undefined };
+  if (fits(substituteModel(bound, catalog), catalog)) await catalog.refresh({ olderThanMs: substituteFromMs });
+  const fitted = substituteModel(bound, catalog);
+  if (fits(fitted, catalog)) return fitted;
   const problems = await problemsNow(bound.graph, catalog, bound.sourceOf);
   if (problems.length === 0) return { ...bound, substituted: undefined };
-  const fitted = substituteModel(bound, catalog);
-  refuse(fitted.substituted === undefined ? problems : findProblems(fitted.graph, catalog, fitted.sourceOf));
-  return fitted;
+  const last = substituteModel(bound, catalog);
+  refuse(last.substituted === undefined ? problems : findProblems(last.graph, catalog, last.sourceOf));
+  return last;
+}
+
+function fits({ graph, sourceOf }: FittedWorkflow, catalog: NodeCatalog): boolean {
+  return findProblems(graph, catalog, sourceOf).length === 0;
 }
 
 /**
@@ -64,7 +76,7 @@ function firstThatFits(
   const found = spec === undefined ? undefined : inputSpec(spec, input);
   if (found === undefined || !holdsModelFile(found)) return undefined;
   const names = (found.choices ?? []).filter((choice) => typeof choice === 'string');
-  const fitting = names.filter((name) => fits(namespace, name));
+  const fitting = names.filter((name) => isFor(namespace, name));
   // The same model in another file format or precision comes before any other.
   return fitting.find((name) => stem(name).startsWith(stem(String(value)))) ?? fitting[0];
 }
@@ -75,7 +87,7 @@ const videoNames = /(^|[^a-z])(svd|wan|ltx|ltxv|hunyuan|mochi|cogvideo|cosmos|an
 const needsInput = /inpaint|refiner|upscal|depth|canny|zero123|kontext|image[-_]?edit/i;
 
 /** A guess by the file's name: a song model in the place of an image model would load and fail. */
-function fits(namespace: Namespace, name: string): boolean {
+function isFor(namespace: Namespace, name: string): boolean {
   if (namespace === 'audio') return audioNames.test(name);
   if (namespace === 'video') return videoNames.test(name);
   return !audioNames.test(name) && !videoNames.test(name) && !needsInput.test(name);

@@ -7,7 +7,7 @@ import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.js';
 import type { NodeCatalog } from '../../shared/nodes.js';
-import { drawnSeedRange } from '../../shared/params.js';
+import { drawnSeedRange, type ParamSpec } from '../../shared/params.js';
 import type { Graph, Namespace, Workflow, WorkflowMeta } from '../../shared/workflow.js';
 import type { Clock, Disposable, Logger } from '../ports.js';
 import { type BoundWorkflow, bindWorkflow } from './binding.js';
@@ -34,6 +34,8 @@ export interface WorkflowLibrary extends Disposable {
   get(id: string): LoadedWorkflow | undefined;
   /** Where the workflows of a namespace put the value of a parameter: node class and input. */
   inputsOf(namespace: Namespace, name: string): [classType: string, input: string][];
+  /** The parameters of this name that the workflows of a namespace have, with their limits. */
+  paramsOf(namespace: Namespace, name: string): ParamSpec[];
   /** Fills the placeholders; see `bindWorkflow` for the rules. @throws AppError also WORKFLOW_INVALID for an unusable file. */
   bind(entry: LoadedWorkflow, values: Readonly<Record<string, unknown>>): BoundWorkflow;
   /** Holds a bound graph against the engine's nodes before anything is sent; see `fitWorkflow`. */
@@ -173,6 +175,10 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
           return node === undefined ? [] : [[node.class_type, input]];
         });
       }),
+    paramsOf: (namespace, name) =>
+      entries
+        .filter(({ file }) => file.namespace === namespace && file.graph !== null)
+        .flatMap((entry) => toWorkflow(entry).params.filter((param) => param.name === name)),
     bind({ workflow, graph }, values) {
       if (graph === null) {
         throw new AppError('WORKFLOW_INVALID', `The workflow "${workflow.id}" can't be used: ${workflow.problem}`, {

@@ -129,6 +129,24 @@ describe('overrideGraph', () => {
     });
   });
 
+  it.each([
+    ['with their values', { prompt: 'a cat', negative_prompt: 'blurry' }],
+    ['that said the same', { prompt: '', negative_prompt: '' }],
+    ['of whose values nothing was recorded', {}],
+  ])('never takes one prompt for the other where two nodes have changed places since (%s)', (_, parameters) => {
+    const { prompt, negative_prompt } = { prompt: 'a cat', negative_prompt: 'blurry', ...parameters };
+    const made: Graph = {
+      ...graph,
+      '6': { class_type: 'CLIPTextEncode', inputs: { text: prompt, clip: ['4', 1] } },
+      '7': { class_type: 'CLIPTextEncode', inputs: { text: negative_prompt, clip: ['4', 1] } },
+    };
+    const workflow = loaded([spec('prompt', '7', 'text'), spec('negative_prompt', '6', 'text')]);
+    const result = override({ prompt: 'a dog' }, { graph: made, workflow, parameters });
+    expect(inputs(result, '6')).toMatchObject({ text: 'a dog' });
+    expect(inputs(result, '7')).toMatchObject({ text: negative_prompt });
+    expect(result.parameters).toMatchObject({ prompt: 'a dog', negative_prompt });
+  });
+
   it('refuses what it does not know, with the list and the nearest', () => {
     const call = () => override({ promt: 'x', steps: 3 });
     expect(call).toThrow(expect.objectContaining({ code: 'VALIDATION_ERROR', hint: 'Did you mean prompt?' }));

@@ -7,6 +7,7 @@ import { coerceParam, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue }
 import type { Graph } from '../../shared/workflow.js';
 import type { BoundWorkflow } from './binding.js';
 import type { LoadedWorkflow } from './library.js';
+import { locating } from './located.js';
 
 /** A value that can be changed, and the name it is recorded under. */
 interface Changeable {
@@ -34,7 +35,7 @@ export interface OverrideOptions {
 export function overrideGraph(options: OverrideOptions): BoundWorkflow {
   const { workflow, values, drawSeed } = options;
   const told = graphParams(options.graph);
-  const changeable = changeableOf(options.graph, workflow, told);
+  const changeable = changeableOf(options, told);
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   refuseUnknown(
     given.map(([name]) => name),
@@ -49,7 +50,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
     const found = changeable.get(name);
     if (found === undefined) continue;
     const { spec, recordAs } = found;
-    const coerced = coerceParam(spec, value);
+    const coerced = locating(options.graph, spec, () => coerceParam(spec, value));
     const used = isSeedName(recordAs) && coerced === -1 ? drawSeed() : coerced;
     parameters[recordAs] = used;
     sources[recordAs] = 'call';
@@ -72,14 +73,10 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
   };
 }
 
-function changeableOf(
-  graph: Graph,
-  workflow: LoadedWorkflow | undefined,
-  told: readonly GraphParam[],
-): Map<string, Changeable> {
+function changeableOf(options: OverrideOptions, told: readonly GraphParam[]): Map<string, Changeable> {
   const changeable = new Map<string, Changeable>();
-  for (const spec of workflow?.workflow.params ?? []) {
-    if (fitsGraph(spec, graph, workflow?.graph ?? {})) changeable.set(spec.name, { spec, recordAs: spec.name });
+  for (const spec of options.workflow?.workflow.params ?? []) {
+    if (fitsGraph(spec, options, told)) changeable.set(spec.name, { spec, recordAs: spec.name });
   }
   const owners = [...changeable.values()];
   for (const param of told) {
@@ -91,14 +88,28 @@ function changeableOf(
   return changeable;
 }
 
-/** Whether the template's nodes are those of the stored graph: the file may have changed since. */
-function fitsGraph(spec: ParamSpec, graph: Graph, template: Graph): boolean {
-  return spec.targets.every(({ node_id, input }) => {
-    const stored = graph[node_id];
-    const isNode = stored !== undefined && stored.class_type === template[node_id]?.class_type;
-    return isNode && Object.hasOwn(stored.inputs, input) && !Array.isArray(stored.inputs[input]);
+/**
+ * Whether the places a workflow's parameter has now are those it had when the graph was made: the file may have changed
+ * since. They are when the nodes are of the same class and hold the very value that was recorded; and what the sampler
+ * takes as the one prompt is never the place of the other.
+ */
+function fitsGraph(spec: ParamSpec, options: OverrideOptions, told: readonly GraphParam[]): boolean {
+  const { graph, parameters, workflow } = options;
+  const recorded = Object.hasOwn(parameters, spec.name) ? parameters[spec.name] : undefined;
+  const opposite = told.find(({ name }) => name === opposites[spec.name]);
+  return spec.targets.every((target) => {
+    const stored = graph[target.node_id];
+    const value = stored?.inputs[target.input];
+    return (
+      stored?.class_type === workflow?.graph?.[target.node_id]?.class_type &&
+      value !== undefined &&
+      String(value) === String(recorded) &&
+      !opposite?.targets.some(isSame(target))
+    );
   });
 }
+
+const opposites: Readonly<Record<string, string>> = { prompt: 'negative_prompt', negative_prompt: 'prompt' };
 
 function specOf({ name, type, targets }: GraphParam): ParamSpec {
   const known = wellKnownParams.get(name);

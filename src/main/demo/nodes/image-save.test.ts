@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expandPrefix } from './files.js';
 import { DEMO_NOTE } from './metadata.js';
+import { demoMark } from './picture/mark.js';
 import { pngTexts, readPng } from './png.js';
 import { createTestBench, type TestBench } from './test-context.js';
 
@@ -96,6 +97,36 @@ describe('stills', () => {
       filename: expect.stringMatching(/^ComfyUI_temp_[a-z]{5}_00002_\.png$/),
       type: 'temp',
     });
+  });
+});
+
+describe('the mark of the demo engine', () => {
+  const side = 96;
+  const grey = 128;
+  /** What differs from the plain grey that was saved: in the mark's box, and outside of it. */
+  async function changed(file: string, frame = 0) {
+    const { data, info } = await sharp(file, { page: frame }).raw().toBuffer({ resolveWithObject: true });
+    const { left, top } = demoMark(side, side);
+    const differs = (x: number, y: number) => data[(y * side + x) * info.channels] !== grey;
+    const all = Array.from({ length: side * side }, (_, at) => [at % side, Math.floor(at / side)] as const);
+    const inside = all.filter(([x, y]) => x >= left && y >= top);
+    const outside = all.filter(([x, y]) => x < left || y < top);
+    return [inside, outside].map((points) => points.filter(([x, y]) => differs(x, y)).length);
+  }
+
+  it.each([
+    ['SaveImage', 'output', {}],
+    ['PreviewImage', 'temp', {}],
+    ['SaveAnimatedWEBP', 'output', { fps: 8, lossless: true, quality: 90, method: 'fastest' }],
+    ['SaveAnimatedPNG', 'output', { fps: 8, compress_level: 1 }],
+  ] as const)('is on what %s writes, whatever made it', async (node, folder, more) => {
+    const large = await bench.first('EmptyImage', { width: 2 * side, height: side, batch_size: 2, color: 0x808080 });
+    const images = await bench.first('ImageCrop', { image: large, width: side, height: side, x: 0, y: 0 });
+    const { images: files = [] } = (await saved(node, { images, filename_prefix: 'm', ...more })) ?? {};
+    const [{ filename } = { filename: '' }] = files as { filename: string }[];
+    const [inside, outside] = await changed(join(bench.folders[folder], filename));
+    expect(inside).toBeGreaterThan(100);
+    expect(outside).toBe(0);
   });
 });
 

@@ -4,20 +4,37 @@ import type { DemoNode, NodeContext, NodeResult } from '../node.js';
 import { type SavedFile, targetFor, writeWhole } from './files.js';
 import { nodeInfo, SAVES } from './info.js';
 import { allTexts, DEMO_NOTE, graphTexts } from './metadata.js';
-import { rawImage } from './pixels.js';
+import { demoMark } from './picture/mark.js';
+import { rawImage, toRaw } from './pixels.js';
 import { animatePng, withPngText } from './png.js';
-import { numberInput, type Picture, pictureInput, reserve, stringInput } from './values.js';
+import { numberInput, Picture, pictureInput, reserve, stringInput } from './values.js';
 import { comfyExif, withWebpExif } from './webp.js';
 
 const images = 'comfy_extras.nodes_images';
 
+/**
+ * The picture with the mark of the demo engine on every frame. It is put on what is saved, not on what is sampled: what
+ * follows a sampler may crop or cover a corner, and every result is to be known for what it is.
+ */
+async function marked({ width, height, channels, frames }: Picture, context: NodeContext): Promise<Picture> {
+  const { svg, left, top } = demoMark(width, height);
+  const mark = [{ input: svg, left, top }];
+  const done: Uint8Array[] = [];
+  for (const frame of frames) {
+    context.checkInterrupt();
+    done.push(await toRaw(rawImage(frame, width, height, channels).composite(mark), channels));
+  }
+  return new Picture(width, height, channels, done);
+}
+
 async function saveStills(
-  picture: Picture,
+  unmarked: Picture,
   context: NodeContext,
   type: 'output' | 'temp',
   prefix: string,
   compressionLevel: number,
 ): Promise<NodeResult> {
+  const picture = await marked(unmarked, context);
   const target = await targetFor(context, type, prefix, picture.width, picture.height);
   const texts = allTexts(context);
   const saved: SavedFile[] = [];
@@ -83,8 +100,7 @@ const saveAnimatedWebp: DemoNode = {
     outputNode: true,
   }),
   async run(inputs, context) {
-    const picture = pictureInput(inputs, 'images');
-    const { width, height, channels, frames } = picture;
+    const { width, height, channels, frames } = await marked(pictureInput(inputs, 'images'), context);
     const prefix = stringInput(inputs, 'filename_prefix', 'ComfyUI');
     const target = await targetFor(context, 'output', prefix, width, height);
     reserve(2 * width * height * channels * frames.length);
@@ -126,7 +142,7 @@ const saveAnimatedPng: DemoNode = {
     outputNode: true,
   }),
   async run(inputs, context) {
-    const { width, height, channels, frames } = pictureInput(inputs, 'images');
+    const { width, height, channels, frames } = await marked(pictureInput(inputs, 'images'), context);
     const prefix = stringInput(inputs, 'filename_prefix', 'ComfyUI');
     const target = await targetFor(context, 'output', prefix, width, height);
     const compressionLevel = numberInput(inputs, 'compress_level', 4);

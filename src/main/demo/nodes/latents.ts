@@ -5,8 +5,7 @@ import { SAMPLE_RATE } from './audio/synth.js';
 import { breathe } from './chunks.js';
 import { nodeInfo } from './info.js';
 import { Latent, modelInput, Vae } from './model-values.js';
-import { demoMark } from './picture/mark.js';
-import { rawImage, scalePicture, toRaw, withChannels } from './pixels.js';
+import { scalePicture, withChannels } from './pixels.js';
 import { numberInput, Picture, pictureInput, reserve, Sound } from './values.js';
 
 const size = (fallback: number, min: number, step: number): InputSpec => [
@@ -14,6 +13,11 @@ const size = (fallback: number, min: number, step: number): InputSpec => [
   { default: fallback, min, max: 16384, step },
 ];
 const batchSize: InputSpec = ['INT', { default: 1, min: 1, max: 4096 }];
+
+/** A latent has one cell for eight pixels: what is over is lost without a word, as in the real server. */
+function latentSide(pixels: number): number {
+  return Math.floor(pixels / 8) * 8;
+}
 
 function emptyImageLatent(
   name: string,
@@ -36,8 +40,8 @@ function emptyImageLatent(
       outputs: [
         new Latent({
           media: 'image',
-          width: numberInput(inputs, 'width', fallback),
-          height: numberInput(inputs, 'height', fallback),
+          width: latentSide(numberInput(inputs, 'width', fallback)),
+          height: latentSide(numberInput(inputs, 'height', fallback)),
           batch: numberInput(inputs, 'batch_size', 1),
         }),
       ],
@@ -63,8 +67,8 @@ function emptyVideoLatent(name: string, module: string, width: InputSpec, height
         outputs: [
           new Latent({
             media: 'video',
-            width: numberInput(inputs, 'width'),
-            height: numberInput(inputs, 'height'),
+            width: latentSide(numberInput(inputs, 'width')),
+            height: latentSide(numberInput(inputs, 'height')),
             length: Math.floor((frames - 1) / pack) * pack + 1,
             batch: numberInput(inputs, 'batch_size', 1),
           }),
@@ -96,13 +100,7 @@ const emptyAceStep: DemoNode = {
   }),
 };
 
-/** The frame with the mark of the demo engine. */
-async function marked(frame: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  const { svg, left, top } = demoMark(width, height);
-  return toRaw(rawImage(frame, width, height, 3).composite([{ input: svg, left, top }]), 3);
-}
-
-/** The pixels of a latent; what came from a stand-in model is marked. */
+/** The pixels of a latent. */
 export async function decodeLatent(latent: Latent, context: NodeContext): Promise<Picture> {
   const { kind, content } = latent;
   if (kind.media === 'audio') return new Picture(64, 64, 3, [new Uint8Array(64 * 64 * 3)]);
@@ -117,7 +115,7 @@ export async function decodeLatent(latent: Latent, context: NodeContext): Promis
   const frames: Uint8Array[] = [];
   for (let index = 0; index < latent.frameCount; index++) {
     context.checkInterrupt();
-    frames.push(await marked(await content.draw(index, width, height), width, height));
+    frames.push(await content.draw(index, width, height));
     await breathe();
   }
   return new Picture(width, height, 3, frames);

@@ -2,7 +2,8 @@
  * Jobs, what they made, and who asked.
  *
  * What an asset owes to its job (parameters, client, tool, timings) is read from the job's row; only what lists filter
- * by is copied into the asset, so that every filter has its own keyset index. `parent_asset_id` and `session_id` are no
+ * by is copied into the asset, so that every filter has its own keyset index. `text` is the content of an asset that has
+ * no file: what a node shows as words is kept here. `parent_asset_id` and `session_id` are no
  * foreign keys: provenance outlives what it points at.
  */
 import type { Migration } from './migration.js';
@@ -27,6 +28,7 @@ CREATE TABLE job (
   parent_asset_id TEXT,
   demo INTEGER NOT NULL CHECK (demo IN (0, 1)),
   position INTEGER,
+  cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
   error TEXT CHECK (error IS NULL OR json_valid(error)),
   created_ms INTEGER NOT NULL,
   submitted_ms INTEGER,
@@ -37,6 +39,7 @@ CREATE INDEX job_recent ON job (created_ms);
 CREATE INDEX job_unfinished ON job (backend, created_ms) WHERE status IN ('queued', 'running');
 CREATE INDEX job_elapsed ON job (workflow_id, backend, finished_ms) WHERE status = 'completed';
 CREATE INDEX job_status ON job (status);
+CREATE INDEX job_by_session ON job (session_id) WHERE session_id IS NOT NULL;
 
 CREATE TABLE job_document (
   job_id INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
@@ -54,6 +57,7 @@ CREATE TABLE asset (
   folder_type TEXT NOT NULL CHECK (folder_type IN ('output', 'temp', 'input')),
   subfolder TEXT NOT NULL,
   filename TEXT NOT NULL,
+  text TEXT,
   media_kind TEXT NOT NULL,
   mime_type TEXT NOT NULL,
   animated INTEGER NOT NULL CHECK (animated IN (0, 1)),
@@ -75,6 +79,11 @@ CREATE INDEX asset_by_session ON asset (session_id, created_ms);
 CREATE INDEX asset_by_kind ON asset (media_kind, created_ms);
 CREATE INDEX asset_without_facts ON asset (backend, created_ms) WHERE bytes_size IS NULL;
 CREATE INDEX asset_by_parent ON asset (parent_asset_id, created_ms) WHERE parent_asset_id IS NOT NULL;
+
+CREATE VIRTUAL TABLE asset_text USING fts5 (
+  prompt, negative_prompt, words, model, workflow, filename,
+  content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+);
 
 CREATE TABLE job_output (
   job_id INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-/** The mark on everything a stand-in model makes: small, in a corner, readable on any ground, drawn without a font. */
+/** The mark on every picture the demo engine saves: small, in a corner, readable on any ground, drawn without a font. */
 
 /** The letters D E M O as strokes, each in a box of width 0.72 and height 1. */
 const letters = [
