@@ -1,6 +1,7 @@
 /** The program without a window: it serves the same tools, and says in one sentence why it can't start. */
 import fs from 'node:fs';
 import { createServer } from 'node:net';
+import os from 'node:os';
 import path from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { connectAgent } from './support/agent.js';
@@ -21,6 +22,10 @@ const test = base.extend<{ start(options?: HeadlessOptions): Headless }>({
 /** Nobody, on every Linux. */
 const nobody = 65534;
 const asRoot = process.getuid?.() === 0;
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 /** One sentence, perhaps a second one as a hint; no stack, no JSON. */
 function expectPlainSentence(text: string, pattern: RegExp) {
@@ -105,7 +110,25 @@ const badCalls: [string, Record<string, unknown>, Record<string, unknown>][] = [
   [
     'size out of range',
     { width: 100_000 },
-    { error_code: 'INVALID_VALUE', details: expect.objectContaining({ value: 100_000 }) },
+    {
+      error_code: 'INVALID_VALUE',
+      error: 'Node 5 (Image size): width is 100000, but must be from 64 to 4096 in steps of 8.',
+      details: {
+        node_id: '5',
+        class_type: 'EmptyLatentImage',
+        input: 'width',
+        value: 100_000,
+        nearest: [4096],
+      },
+    },
+  ],
+  [
+    'size between steps',
+    { height: 515 },
+    {
+      error_code: 'INVALID_VALUE',
+      details: { class_type: 'EmptyLatentImage', input: 'height', value: 515, nearest: [512, 520] },
+    },
   ],
   ['missing prompt', { prompt: undefined }, { error_code: 'VALIDATION_ERROR' }],
   ['unknown argument', { promt: 'x' }, { error_code: 'VALIDATION_ERROR', hint: expect.stringContaining('prompt') }],
@@ -143,9 +166,36 @@ test('says that its port is taken', async ({ start }) => {
 
 test('says that its data directory can not be written', async ({ start }) => {
   test.skip(!asRoot, 'needs to start the program as another user, which only root may');
-  const program = start({ uid: nobody, args: ['--data-dir', '/proc/nowhere'] });
-  expect(await program.ended()).not.toBe(0);
-  expectPlainSentence(program.stderr(), /\/proc\/nowhere/);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-readonly-'));
+  fs.chmodSync(folder, 0o555);
+  try {
+    for (const dataDir of [folder, path.join(folder, 'new')]) {
+      const program = start({ uid: nobody, args: ['--data-dir', dataDir] });
+      expect(await program.ended()).not.toBe(0);
+      const sentence = `The data directory can't be written: ${dataDir} (permission denied).`;
+      expectPlainSentence(program.stderr(), new RegExp(`^${escaped(sentence)} `));
+    }
+  } finally {
+    fs.rmdirSync(folder);
+  }
+});
+
+test('says that its settings file is broken, and leaves it as it is', async ({ start }) => {
+  const probe = start({ args: ['--version'] });
+  await probe.ended();
+  const dataDir = path.join(probe.home, 'data');
+  fs.mkdirSync(dataDir);
+  const file = path.join(dataDir, 'settings.json');
+  for (const [content, pattern] of [
+    ['{"token":"secret","port": ', /^The settings file .*settings\.json is not valid JSON near line 1/],
+    ['{"token": 5}', /^token in .*settings\.json is not usable, but must be a text\./],
+  ] as const) {
+    fs.writeFileSync(file, content);
+    const program = start({ home: probe.home, args: ['--demo', '--data-dir', dataDir] });
+    expect(await program.ended()).not.toBe(0);
+    expectPlainSentence(program.stderr(), pattern);
+    expect(fs.readFileSync(file, 'utf8')).toBe(content);
+  }
 });
 
 test('says that another program holds its data directory', async ({ start }) => {

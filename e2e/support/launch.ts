@@ -13,6 +13,10 @@ const closeLimit = 10_000;
 export interface LaunchOptions {
   /** The application's data directory; a fresh one, removed on close, when absent. */
   dataDir?: string;
+  /** False leaves the data directory as it is, which may be none. */
+  makeDataDir?: boolean;
+  /** Home directory that outlives the application, for what is kept beside the data directory; a fresh one when absent. */
+  home?: string;
   /** Added to the environment; `undefined` takes a variable away. */
   env?: Record<string, string | undefined>;
   /** Command line of the application. */
@@ -37,10 +41,12 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     throw new Error('There is no display: `npm run test:e2e` brings its own.');
   }
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-e2e-'));
+  const home = options.home ?? fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-e2e-'));
   const dataDir = options.dataDir ?? path.join(home, 'data');
-  fs.mkdirSync(dataDir, { recursive: true });
-  const removeHome = () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  if (options.makeDataDir !== false) fs.mkdirSync(dataDir, { recursive: true });
+  const removeHome = () => {
+    if (options.home === undefined) fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
   const spawns = watchSpawns();
   try {
     const app = await electron.launch({
@@ -161,8 +167,9 @@ function watchSpawns(): { outputOf(child: ChildProcess): () => string; stop(): v
 
 function closer(app: ElectronApplication, removeHome: () => void): () => Promise<void> {
   let closing: Promise<void> | undefined;
+  // Asked for now: Playwright forgets the process of an application that ended by itself.
+  const child = app.process();
   const close = async () => {
-    const child = app.process();
     const ended = new Promise<void>((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) resolve();
       else child.once('exit', () => resolve());

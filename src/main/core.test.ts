@@ -1,7 +1,9 @@
 /** The core as a whole, without a door: real rooms, the real demo engine, a real endpoint on a free port. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkEndpoint } from './check.js';
 import { type CoreBench, callContext as context, createCoreBench, smallImage as small } from './core.testing.js';
 
 describe('core', () => {
@@ -118,6 +120,100 @@ describe('core', () => {
     await expect(
       handlers.update_settings({ values: { comfyui_url: 'http://127.0.0.1:10' } }, context()),
     ).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+
+  it('tells the truth about its own endpoint', async () => {
+    const { handlers } = await bench.open(['--demo', '--token', 'right'], { program: 'desktop' });
+    const ok = await handlers.check_endpoint({}, context());
+    expect(ok).toMatchObject({ ok: true, error: null });
+    expect(ok.tools).toBeGreaterThan(10);
+    const refused = createServer((_request, response) => response.writeHead(401).end());
+    await new Promise<void>((resolve) => refused.listen(0, '127.0.0.1', resolve));
+    const address = refused.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    expect(await checkEndpoint({ url: `http://127.0.0.1:${port}/mcp`, token: 'wrong' })).toMatchObject({
+      ok: false,
+      error: { code: 'UNAUTHORIZED' },
+    });
+    refused.close();
+    await handlers.update_settings({ values: { endpoint_enabled: false } }, context());
+    expect(await handlers.check_endpoint({}, context())).toMatchObject({ ok: false, error: { code: 'NOT_SUPPORTED' } });
+  });
+
+  it('tries a failed endpoint again when it is switched on, though it stands on already', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { handlers, endpoint } = await bench.open(['--demo', '--port', String(port)], { program: 'desktop' });
+    expect(endpoint()).toMatchObject({ state: 'failed', error: { code: 'PORT_IN_USE' } });
+    await new Promise((resolve) => taken.close(resolve));
+    await handlers.update_settings({ values: { endpoint_enabled: true } }, context());
+    expect(endpoint()).toMatchObject({ state: 'on', url: `http://127.0.0.1:${port}/mcp` });
+  });
+
+  it('leaves the endpoint off when nobody can tell whether it asks for a token, until it is switched on', async () => {
+    const data = path.join(bench.home, 'data');
+    mkdirSync(data);
+    writeFileSync(path.join(data, 'settings.json'), '{"token": "secret", ');
+    const { handlers, endpoint } = await bench.open(['--demo'], { program: 'desktop' });
+    expect(endpoint()).toMatchObject({ state: 'failed', url: null, error: { code: 'CONFIG_INVALID' } });
+    const { notices } = await handlers.get_snapshot({}, context());
+    expect(notices).toContainEqual(
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('broken-1'), remedy: 'restart' }),
+    );
+    await handlers.update_settings({ values: { endpoint_enabled: true } }, context());
+    expect(endpoint().state).toBe('on');
+  });
+
+  it('loses nothing of the demo engine when the address of ComfyUI changes meanwhile', async () => {
+    const { handlers, engine } = await bench.open([], { program: 'desktop' });
+    await handlers.update_settings({ values: { demo: true } }, context());
+    const { url } = engine();
+    const overrides = { ...small.overrides, steps: 500 };
+    const sent = await handlers.run_workflow({ ...small, overrides, wait_seconds: 0 }, context());
+    await handlers.update_settings({ values: { comfyui_url: 'http://127.0.0.1:9' } }, context());
+    expect(engine()).toMatchObject({ kind: 'demo', url });
+    expect(await handlers.cancel_job({ prompt_id: sent.prompt_id }, context())).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('ends what the demo engine had in its queue when ComfyUI takes over', async () => {
+    const { handlers } = await bench.open([], { program: 'desktop' });
+    await handlers.update_settings({ values: { demo: true } }, context());
+    const overrides = { ...small.overrides, steps: 500 };
+    const sent = await handlers.run_workflow({ ...small, overrides, wait_seconds: 0 }, context());
+    await handlers.update_settings({ values: { demo: false, comfyui_url: 'http://127.0.0.1:9' } }, context());
+    expect(await handlers.get_job({ prompt_id: sent.prompt_id }, context())).toMatchObject({
+      status: 'lost',
+      error: { code: 'JOB_LOST' },
+    });
+  });
+
+  it('shows no credentials of an address, and takes passwords as they are', async () => {
+    const secret = 'http://me:s3cr%t@127.0.0.1:9';
+    const { handlers, engine } = await bench.open(['--comfyui-url', secret], { program: 'desktop' });
+    await expect(handlers.run_workflow(small, context())).rejects.toMatchObject({ code: 'COMFYUI_UNREACHABLE' });
+    expect(JSON.stringify([engine(), bench.events])).not.toContain('s3cr');
+  });
+
+  it('sends the headers of ComfyUI to its address only', async () => {
+    const heard: Record<string, string | undefined> = {};
+    const listen = async (name: string) => {
+      const server = createServer((request, response) => {
+        heard[name] = request.headers['x-key'] as string | undefined;
+        response.end('{}');
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      return { server, url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` };
+    };
+    const [mine, other] = [await listen('mine'), await listen('other')];
+    const { handlers } = await bench.open(['--demo'], { program: 'desktop' });
+    const values = { comfyui_url: mine.url, comfyui_headers: { 'x-key': 'secret' } };
+    await handlers.update_settings({ values }, context());
+    for (const { url } of [mine, other]) await handlers.probe_engine({ url }, context());
+    expect(heard).toEqual({ mine: 'secret', other: undefined });
+    for (const { server } of [mine, other]) server.close();
   });
 
   it('probes an address without changing anything', async () => {

@@ -9,6 +9,7 @@ import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
 import { contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
+import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
@@ -22,11 +23,18 @@ import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import { createMedia, type MediaFile, type ThumbnailSize } from './media/index.js';
-import type { Notice, Rooms } from './operations/rooms.js';
+import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
-import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
+import {
+  type ClaimedDataDir,
+  claimDataDir,
+  errorText,
+  openRegistry,
+  type Registry,
+  unwritable,
+} from './registry/index.js';
 import type { SettingsStore } from './settings.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
@@ -62,6 +70,8 @@ export interface Core {
   original(assetId: string): Promise<MediaFile & { filename: string }>;
   engine(): EngineStatus;
   endpoint(): EndpointStatus;
+  /** What the person has to be told, so far. */
+  notices(): readonly Notice[];
   /** Opens the doors. The desktop goes on without an endpoint; the headless program is nothing without one. */
   start(): Promise<void>;
   /** Puts everything away; what runs at the engine goes on there and is taken up at the next start. */
@@ -202,7 +212,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     notices,
     assetUrl: endpoint.assetUrl,
     endpoint: endpoint.status,
-    applySettings: (changed) => applySettings(changed),
+    applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
   /** Clients read the list again when they are told: only what they can see counts as a change. */
@@ -218,7 +228,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     check: defaultsCheck,
     notify: (notice) => {
       notices.push(notice);
-      bus.emit({ type: 'notice', ...notice });
+      bus.emit({ type: 'notice', notice });
     },
     onNodes: refreshTools,
     logger: logger.child('defaults'),
@@ -227,22 +237,37 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     const { demo, comfyui_url: url, comfyui_headers: headers } = settings.values;
     return engine.use({ demo, url, headers });
   };
+  /** Others read it to find the endpoint or to name who holds the folder: the endpoint itself does not depend on it. */
+  const tellEndpoint = (url: string | null) => {
+    try {
+      dataDir.setEndpoint(url);
+    } catch (error) {
+      logger.warn('the address of the endpoint could not be noted', { error: toErrorValue(error) });
+    }
+  };
   const openEndpoint = async () => {
     await endpoint.start();
-    dataDir.setEndpoint(endpoint.status().url);
+    tellEndpoint(endpoint.status().url);
   };
   const closeEndpoint = async () => {
-    dataDir.setEndpoint(null);
+    tellEndpoint(null);
     await endpoint.stop();
   };
-  const applySettings = async (changed: readonly string[]) => {
+  const openIfWanted = async () => {
+    // A port that is taken is told by the endpoint's own state; the setting stays as the person wanted it.
+    if (settings.values.endpoint_enabled) await openEndpoint().catch(logFailure(logger, 'the endpoint did not start'));
+  };
+  const applySettings = async (changed: readonly string[], given: readonly string[]) => {
     const touches = (...names: string[]) => names.some((name) => changed.includes(name));
     if (touches('cache_limit_bytes')) await media.trim();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
-    if (!touches('host', 'port', 'endpoint_enabled')) return;
-    await closeEndpoint();
-    // A port that is taken is told by the endpoint's own state; the setting stays as the person wanted it.
-    if (settings.values.endpoint_enabled) await openEndpoint().catch(logFailure(logger, 'the endpoint did not start'));
+    if (touches('host', 'port', 'endpoint_enabled')) {
+      await closeEndpoint();
+      await openIfWanted();
+    } else if (given.includes('endpoint_enabled')) {
+      // The switch of an endpoint that failed to start stands on already: turning it on means to try again.
+      await openIfWanted();
+    }
   };
 
   await library.load();
@@ -261,13 +286,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     },
     engine: engine.status,
     endpoint: endpoint.status,
+    notices: () => notices,
     async start() {
       // Agents may come as soon as the door is open; a call waits for the first look at the engine.
       const engineUp = takeUpEngine();
       if (program === 'headless') await openEndpoint();
-      else if (settings.values.endpoint_enabled) {
-        await openEndpoint().catch(logFailure(logger, 'the endpoint did not start'));
-      }
+      else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
+      else await openIfWanted();
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>
@@ -310,7 +335,12 @@ function openDefaults(
   } catch (error) {
     if (program === 'headless') throw error;
     const { message, hint } = toErrorValue(error);
-    notices.push({ level: 'warning', message, hint: hint ?? 'Until then the built-in defaults are used.' });
+    notices.push({
+      level: 'warning',
+      message,
+      hint: hint ?? 'Until then the built-in defaults are used.',
+      remedy: 'restart',
+    });
     return make(undefined);
   }
 }
@@ -333,11 +363,26 @@ const assetKeyBytes = 32;
 
 /** The key that signs asset addresses; made at the first start, readable by the user only. A cut-off one is made anew. */
 function readAssetKey(file: string): Buffer {
+  try {
+    return readOrMakeKey(file);
+  } catch (error) {
+    throw unwritable(file, errorText(error), error);
+  }
+}
+
+function readOrMakeKey(file: string): Buffer {
   const kept = existsSync(file) ? readFileSync(file) : undefined;
   if (kept?.length === assetKeyBytes) return kept;
   const fresh = randomBytes(assetKeyBytes);
   writeFileSync(file, fresh, { mode: 0o600 });
   return fresh;
+}
+
+/** Nobody is let in without the token that the unreadable file may have asked for. */
+function tokenUnknown(): AppError {
+  return new AppError('CONFIG_INVALID', 'The endpoint stays off: the settings that hold its token could not be read.', {
+    hint: 'Mend the settings file and start again, or switch the endpoint on to go without a token.',
+  });
 }
 
 function findAsset(registry: Registry, assetId: string): Asset {

@@ -9,6 +9,8 @@ export interface EndpointControl {
   /** Starts it if it is off. Throws what kept it from starting, after telling it to everybody. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Leaves it off and tells why: starting it would not be safe unasked. */
+  refuse(reason: AppError): void;
   /** The running endpoint; undefined while off. */
   running(): Endpoint | undefined;
   /** Address of an asset at the endpoint, running or not: it comes back with it. */
@@ -66,6 +68,7 @@ export function createEndpointControl({
           throw error;
         }
       }),
+    refuse: (reason) => set({ state: 'failed', url: null, error: reason.toValue(), agents: [] }),
     stop: () =>
       inTurn(async () => {
         const old = endpoint;

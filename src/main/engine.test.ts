@@ -1,8 +1,10 @@
 /** The line to the engine, with the demo engine on the other side. */
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineStatus } from '../shared/status.js';
 import { backendOf } from './backend.js';
 import { createDemoEngine, type DemoEngine } from './demo/index.js';
@@ -69,4 +71,44 @@ describe('engine', () => {
     await expect.poll(() => engine.status().state, { timeout: 20_000 }).toBe('ready');
     expect(links).toEqual([null, backendOf(url)]);
   });
+
+  it('leaves an engine alone that is chosen again as it is', async () => {
+    await engine.use(choice());
+    await engine.use(choice());
+    expect(links).toEqual([null, backendOf(url)]);
+    await engine.use({ ...choice(), headers: { 'x-key': '1' } });
+    expect(links).toEqual([null, backendOf(url), null, backendOf(url)]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'calls a host that swallows packets unreachable, and answers the next calls at once',
+    async () => {
+      const deaf = await startDeafServer();
+      await engine.use({ demo: false, url: `http://127.0.0.1:${deaf.port}`, headers: {} });
+      expect(engine.status()).toMatchObject({ state: 'unreachable', error: { code: 'COMFYUI_UNREACHABLE' } });
+      const asked = states.length;
+      await expect(engine.ready()).rejects.toMatchObject({ code: 'COMFYUI_UNREACHABLE' });
+      await expect(engine.ready()).rejects.toMatchObject({ code: 'COMFYUI_UNREACHABLE' });
+      // Nobody looked again: the state was believed.
+      expect(states).toHaveLength(asked);
+      deaf.stop();
+    },
+  );
 });
+
+/** A process that listens and never takes a connection: when its line is full, whoever comes gets no answer at all. */
+async function startDeafServer(): Promise<{ port: number; stop(): void }> {
+  const listening = "const server = require('net').createServer(); server.listen(0, '127.0.0.1', 1, () => ";
+  const asleep = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
+  const code = `${listening} { require('fs').writeSync(1, server.address().port + '\\n'); ${asleep}; })`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<number>((resolve) => child.stdout.once('data', (bytes) => resolve(Number(bytes))));
+  const line = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  const stop = () => {
+    for (const socket of line) socket.destroy();
+    child.kill('SIGKILL');
+  };
+  onTestFinished(stop);
+  await systemClock.sleep(200);
+  return { port, stop };
+}

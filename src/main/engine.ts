@@ -3,6 +3,7 @@
  * to through the same client, so nothing else can tell them apart. Keeps the line, and says how it stands.
  */
 import { randomUUID } from 'node:crypto';
+import { shownComfyUrl } from '../shared/comfy-url.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { EngineStatus } from '../shared/status.js';
 import { backendOf } from './backend.js';
@@ -17,8 +18,12 @@ import type { Clock, Emit, Logger } from './ports.js';
 /** Milliseconds between looks at a healthy engine, and between tries at one that does not answer. */
 const healthyMs = 10_000;
 const retryMs = [1000, 2000, 4000, 8000, 15_000, 30_000];
-/** A look takes no longer than this: a call that finds no engine answers at once. */
+/** A look takes no longer than this, a connection less: a host that swallows packets is not there, rather than slow. */
 const lookMs = 3000;
+const connectMs = 2000;
+/** After a look in vain that took longer than this, calls go by what it showed for a while: they answer at once. Milliseconds. */
+const slowLookMs = 300;
+const believedMs = 15_000;
 
 export interface EngineChoice {
   demo: boolean;
@@ -70,8 +75,11 @@ export function createEngine({
 }): Engine {
   let line: Line | undefined;
   let failures = 0;
+  /** Until when a look in vain is not repeated by calls; monotonic milliseconds. */
+  let believedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<EngineStatus> | undefined;
+  let chosen: EngineChoice | undefined;
   /** The latest change of engine: calls that come meanwhile wait for its first look. */
   let taking: Promise<void> = Promise.resolve();
   let status = connecting({ demo: false, url: '', headers: {} }, '');
@@ -94,6 +102,8 @@ export function createEngine({
     status.state === 'ready' && at.socket.connected && error instanceof AppError && error.code === 'COMFYUI_TIMEOUT';
 
   const lookAt = async (at: Line): Promise<EngineStatus> => {
+    const began = clock.monotonic();
+    believedUntil = 0;
     try {
       const stats = await at.client.systemStats({ timeoutMs: lookMs });
       if (line !== at) return status;
@@ -110,6 +120,8 @@ export function createEngine({
       const wait = retryMs[Math.min(failures, retryMs.length - 1)] ?? healthyMs;
       failures += 1;
       nodes.forget();
+      const ended = clock.monotonic();
+      if (ended - began > slowLookMs) believedUntil = ended + believedMs;
       set({
         ...connecting(at.choice, at.client.address),
         state: 'unreachable',
@@ -150,7 +162,13 @@ export function createEngine({
   const connect = (choice: EngineChoice, demo: RunningDemo | undefined): Line => {
     const baseUrl = demo?.url ?? choice.url;
     const headers = demo ? {} : choice.headers;
-    const client = createComfyClient({ baseUrl, headers, logger: logger.child('client'), clock });
+    const client = createComfyClient({
+      baseUrl,
+      headers,
+      logger: logger.child('client'),
+      clock,
+      connectTimeoutMs: connectMs,
+    });
     // A fresh id each time: a server forgets a new socket when an old one of the same id dies late.
     const socket = createComfySocket({
       baseUrl,
@@ -171,7 +189,7 @@ export function createEngine({
   const take = async (choice: EngineChoice): Promise<void> => {
     // However the one before ends: the next one must come.
     await leave().catch((error: unknown) => logger.error('the engine before was not left cleanly', { error }));
-    set(connecting(choice, choice.demo ? '' : choice.url));
+    set(connecting(choice, choice.demo ? '' : shownComfyUrl(choice.url)));
     let demo: RunningDemo | undefined;
     try {
       demo = choice.demo ? await startDemo() : undefined;
@@ -189,16 +207,22 @@ export function createEngine({
   const engine: Engine = {
     status: () => status,
     use(choice) {
-      taking = taking.then(() => take(choice));
+      const same = chosen !== undefined && isSame(choice, chosen);
+      chosen = choice;
+      // What runs in a demo engine, or at a server whose address was only typed again, is not to be lost.
+      taking = taking.then(() => (same && line ? undefined : take(choice)));
       return taking;
     },
     async look() {
       await taking;
+      // A demo engine that could not start is tried again.
+      if (!line && chosen) await engine.use(chosen);
       return look();
     },
     async ready() {
       await taking;
-      const now = status.state === 'ready' ? status : await look();
+      const believed = status.state === 'unreachable' && clock.monotonic() < believedUntil;
+      const now = status.state === 'ready' || believed ? status : await look();
       if (line && now.state === 'ready') return line.client;
       const { code, message, hint, details } = now.error ?? {
         code: 'COMFYUI_UNREACHABLE' as const,
@@ -217,6 +241,12 @@ export function createEngine({
     },
   };
   return engine;
+}
+
+/** The demo engine is the same whatever address stands beside it. */
+function isSame(a: EngineChoice, b: EngineChoice): boolean {
+  if (a.demo || b.demo) return a.demo === b.demo;
+  return a.url === b.url && JSON.stringify(a.headers) === JSON.stringify(b.headers);
 }
 
 function connecting(choice: EngineChoice, url: string): EngineStatus {

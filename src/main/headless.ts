@@ -29,7 +29,13 @@ async function main(): Promise<void> {
     process.stdout.write(`${productVersion()}\n`);
     return;
   }
-  const settings = loadSettings({ argv, env: process.env, home: os.homedir(), platform: process.platform });
+  const settings = loadSettings({
+    argv,
+    strict: true,
+    env: process.env,
+    home: os.homedir(),
+    platform: process.platform,
+  });
   const logger = createLogger({ level: settings.logLevel });
   const core = await createCore({
     program: 'headless',
@@ -42,6 +48,9 @@ async function main(): Promise<void> {
     logger,
   });
   stopOnSignal(core);
+  // Without a window this is the only place to tell them.
+  for (const { message, hint } of core.notices())
+    process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
   try {
     await core.start();
   } catch (error) {

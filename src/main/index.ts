@@ -8,16 +8,17 @@ import { app } from './electron/electron.js';
 import { runDesktop } from './electron/program.js';
 import { declareSchemes } from './electron/schemes.js';
 import { makeFolder } from './registry/index.js';
-import { defaultDataDir, loadSettings } from './settings.js';
+import { defaultDataDir, keepDataDir, loadSettings } from './settings.js';
 import { createLogger, systemClock } from './system.js';
 
 const mainDir = path.dirname(fileURLToPath(import.meta.url));
 const checkout = path.resolve(mainDir, '..', '..');
 const logger = createLogger();
 
+const place = { env: process.env, home: os.homedir(), platform: process.platform };
+
 /** Settings, or what is wrong with the command line or the environment: the window tells it and offers a way out. */
 function readSettings() {
-  const place = { env: process.env, home: os.homedir(), platform: process.platform };
   try {
     const argv = process.argv.slice(app.isPackaged ? 1 : 2);
     return { settings: loadSettings({ argv, ...place, tolerateUnknown: true }), dataDir: undefined, error: undefined };
@@ -62,5 +63,6 @@ runDesktop({
   pictures: app.isPackaged ? process.resourcesPath : path.join(checkout, 'build'),
   devServer: app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL,
   hidden: process.argv.includes('--hidden'),
+  keepDataDir: (chosen) => keepDataDir(place, chosen),
   logger,
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../shared/errors.js';
 import { builtInSettings, type Settings } from '../shared/settings.js';
-import { defaultDataDir, helpText, loadSettings, type SettingsOptions } from './settings.js';
+import { defaultDataDir, helpText, keepDataDir, loadSettings, type SettingsOptions } from './settings.js';
 
 let dataDir: string;
 
@@ -41,6 +41,36 @@ function errorOf(run: () => unknown): AppError {
   }
   throw new Error('nothing was thrown');
 }
+
+describe('a data directory that was chosen', () => {
+  const place = () => ({ env: {}, home: dataDir, platform: 'linux' as const });
+  const started = (argv: string[] = [], env: Record<string, string> = {}) =>
+    loadSettings({ argv, cwd: '/start', ...place(), env }).dataDir;
+
+  it('holds for later starts, and an option or a variable comes before it', () => {
+    const usual = join(dataDir, '.local', 'share', 'comfyui-mcp-desktop');
+    expect(started()).toBe(usual);
+    keepDataDir(place(), '/elsewhere');
+    expect(started()).toBe('/elsewhere');
+    expect(defaultDataDir(place())).toBe('/elsewhere');
+    expect(started([], { COMFY_MCP_DATA_DIR: '/env' })).toBe('/env');
+    expect(started(['--data-dir', '/given'], { COMFY_MCP_DATA_DIR: '/env' })).toBe('/given');
+    keepDataDir(place(), '/third');
+    expect(started()).toBe('/third');
+  });
+
+  it('that makes no sense is told', async () => {
+    const location = join(dataDir, '.config', 'comfy-mcp', 'location.json');
+    await mkdir(join(dataDir, '.config', 'comfy-mcp'), { recursive: true });
+    for (const content of ['{', '{"data_dir": 5}', '{"data_dir": "not/absolute"}']) {
+      await writeFile(location, content);
+      const error = errorOf(() => started());
+      expect(error.code).toBe('CONFIG_INVALID');
+      expect(error.message).toContain('location.json');
+      expect(defaultDataDir(place())).toContain('comfyui-mcp-desktop');
+    }
+  });
+});
 
 describe('tiers', () => {
   const table: [keyof Settings, string[], Record<string, string>, unknown][] = [
@@ -313,6 +343,39 @@ describe('a settings file that cannot be used', () => {
     load();
     expect(await readFile(`${file()}.broken-1`, 'utf8')).toBe('first');
     expect(await readFile(`${file()}.broken-2`, 'utf8')).toBe('second');
+  });
+
+  it('is an error where nobody would see a notice, and stays as it is', async () => {
+    for (const [content, message] of [
+      ['{"token": "secret", "port": ', /^The settings file .*settings\.json is not valid JSON near line 1/],
+      [{ token: 5 }, /^token in .*settings\.json is not usable, but must be a text\.$/],
+      [{ port: 'many' }, /^port in .*settings\.json is "many", but must be a whole number from 0 to 65535\.$/],
+    ] as const) {
+      await writeSettings(content);
+      const before = await readFile(file(), 'utf8');
+      const error = errorOf(() => load([], {}, { strict: true }));
+      expect(error.code).toBe('CONFIG_INVALID');
+      expect(error.message).toMatch(message);
+      expect(await readFile(file(), 'utf8')).toBe(before);
+    }
+    await writeSettings({ port: 9001 });
+    expect(load([], {}, { strict: true }).values.port).toBe(9001);
+  });
+
+  it('leaves open whether it asked for a token, unless another tier says', async () => {
+    const cases: [unknown, string[], boolean][] = [
+      ['{"token": "secret", ', [], true],
+      ['{"token": "secret", ', ['--token', 'mine'], false],
+      [{ token: 5 }, [], true],
+      [{ port: 'many' }, [], false],
+      [{ token: 'secret' }, [], false],
+    ];
+    for (const [content, argv, unknown] of cases) {
+      await writeSettings(content);
+      expect(load(argv).tokenUnknown).toBe(unknown);
+    }
+    await rm(file());
+    expect(load().tokenUnknown).toBe(false);
   });
 
   it('is kept when only single values do not fit', async () => {

@@ -15,16 +15,19 @@ import {
 import { createJsonStore, type JsonStore } from './json-store.js';
 import type { LogLevel } from './ports.js';
 import { type Arguments, type GivenValue, parseArguments, readEnvironment } from './settings/arguments.js';
+import { readLocation } from './settings/location.js';
 import { absolutePath, applicationDataDir, defaultConfigFile, type Place, pathsOf } from './settings/paths.js';
 import { checkSetting, isSettingName, settingFromText } from './settings/values.js';
 
 export { helpText } from './settings/arguments.js';
+export { writeLocation as keepDataDir } from './settings/location.js';
 
 /** Something a person should know of; the program goes on. */
 export interface SettingsNotice {
   level: 'warning';
   message: string;
   hint: string;
+  remedy: 'restart';
 }
 
 export interface SettingsStore {
@@ -38,6 +41,8 @@ export interface SettingsStore {
   readonly logLevel: LogLevel;
   /** What was wrong with the settings file. */
   readonly notices: readonly SettingsNotice[];
+  /** The file may have asked for a token, and what it said could not be read: nobody is to be let in without one. */
+  readonly tokenUnknown: boolean;
   /** Arguments that were left alone, under `tolerateUnknown`. */
   readonly ignored: readonly string[];
   /** What the window shows: never the token or headers. */
@@ -60,23 +65,33 @@ export interface SettingsOptions extends Place {
   cwd?: string;
   /** Arguments that nobody here knows are left alone: Electron and Chromium have their own. */
   tolerateUnknown?: boolean;
+  /** A settings file that can't be used is an error: nobody would see a notice. */
+  strict?: boolean;
 }
 
 /** The data directory when nothing but the environment and the system's habits are known. Never throws. */
 export function defaultDataDir({ cwd = process.cwd(), ...place }: Place & { cwd?: string }): string {
   const given = place.env.COMFY_MCP_DATA_DIR?.trim();
-  return given ? absolutePath(given, place, cwd) : applicationDataDir(place);
+  if (given) return absolutePath(given, place, cwd);
+  try {
+    return readLocation(place) ?? applicationDataDir(place);
+  } catch {
+    // Told by whoever reads the settings in earnest.
+    return applicationDataDir(place);
+  }
 }
 
 /**
  * Reads the settings. A broken settings file is set aside and told in `notices`.
  *
- * @throws AppError CONFIG_INVALID, one sentence, for a wrong argument or environment variable.
+ * @throws AppError CONFIG_INVALID, one sentence, for a wrong argument or environment variable; with `strict` also for a
+ * settings file that can't be used, which is left as it is.
  */
 export function loadSettings({
   argv,
   cwd = process.cwd(),
   tolerateUnknown = false,
+  strict = false,
   ...place
 }: SettingsOptions): SettingsStore {
   const parsed = parseArguments(argv, { tolerateUnknown });
@@ -84,13 +99,13 @@ export function loadSettings({
   const notices: SettingsNotice[] = [];
   const given = (target: Parameters<Arguments['given']['get']>[0]) =>
     parsed.given.get(target) ?? environment.get(target);
-  const path = (target: 'data_dir' | 'config_file', fallback: string) => {
+  const path = (target: 'data_dir' | 'config_file', fallback: () => string) => {
     const text = given(target)?.text;
-    return text ? absolutePath(text, place, cwd) : fallback;
+    return text ? absolutePath(text, place, cwd) : fallback();
   };
 
-  const dataDir = path('data_dir', applicationDataDir(place));
-  const configFile = path('config_file', defaultConfigFile(place));
+  const dataDir = path('data_dir', () => readLocation(place) ?? applicationDataDir(place));
+  const configFile = path('config_file', () => defaultConfigFile(place));
   const file = createJsonStore(pathsOf(place.platform).join(dataDir, 'settings.json'), {
     what: 'The settings file',
     mode: 0o600,
@@ -99,7 +114,8 @@ export function loadSettings({
     argument: fromTexts(parsed.given),
     environment: fromTexts(environment),
   };
-  let { values, sources } = combine(fixed, readFile(file, notices));
+  const firstRead = readFile(file, { notices, strict });
+  let { values, sources } = combine(fixed, firstRead.values);
 
   return {
     get values() {
@@ -112,6 +128,7 @@ export function loadSettings({
     configFile,
     logLevel: logLevelOf(given('log_level')),
     notices,
+    tokenUnknown: firstRead.tokenUnknown && sources.token === 'built-in',
     ignored: parsed.ignored,
     view() {
       const { token, comfyui_headers, ...shown } = values;
@@ -132,7 +149,7 @@ export function loadSettings({
       const checked = checkChanges(changes, values, given);
       file.update((object) => ({ ...object, ...checked }));
       const before = values;
-      ({ values, sources } = combine(fixed, readFile(file, notices)));
+      ({ values, sources } = combine(fixed, readFile(file, { notices, strict: false }).values));
       return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
     },
   };
@@ -168,48 +185,55 @@ function combine(
 }
 
 /** The file's settings. A value that does not fit is told and left out; a broken file is set aside, never overwritten. */
-function readFile(file: JsonStore, notices: SettingsNotice[]): Partial<Settings> {
-  const object = readOrSetAside(file, notices);
+function readFile(
+  file: JsonStore,
+  { notices, strict }: { notices: SettingsNotice[]; strict: boolean },
+): { values: Partial<Settings>; tokenUnknown: boolean } {
+  const object = strict ? file.read() : readOrSetAside(file, notices);
   const values: [string, unknown][] = [];
-  for (const [name, value] of Object.entries(object)) {
+  let tokenUnknown = object === undefined;
+  for (const [name, value] of Object.entries(object ?? {})) {
     if (!isSettingName(name)) continue;
     try {
       values.push([name, checkSetting(name, value, `${name} in ${file.path}`)]);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      notices.push({ level: 'warning', message: error.message, hint: 'Until then the built-in value is used.' });
+      if (!(error instanceof AppError) || strict) throw error;
+      notices.push(notice(error.message, 'Correct the file and start again; until then the built-in value is used.'));
+      if (name === 'token') tokenUnknown = true;
     }
   }
-  return settingsSchema.partial().parse(Object.fromEntries(values));
+  return { values: settingsSchema.partial().parse(Object.fromEntries(values)), tokenUnknown };
 }
 
-function readOrSetAside(file: JsonStore, notices: SettingsNotice[]): Record<string, unknown> {
+function notice(message: string, hint: string): SettingsNotice {
+  return { level: 'warning', message, hint, remedy: 'restart' };
+}
+
+/** Undefined when there is a file that can't be used. */
+function readOrSetAside(file: JsonStore, notices: SettingsNotice[]): Record<string, unknown> | undefined {
   try {
     return file.read();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.details?.inaccessible === true) {
-      notices.push({ level: 'warning', message: error.message, hint: error.hint ?? '' });
-      return {};
+      notices.push(notice(error.message, error.hint ?? ''));
+      return undefined;
     }
     const aside = freeName(file.path);
     try {
       renameSync(file.path, aside);
-      notices.push({
-        level: 'warning',
-        message: `${error.message} It was set aside as ${aside}.`,
-        hint: 'The built-in settings are used. Correct that file and rename it back, or set what you need anew.',
-      });
+      notices.push(
+        notice(
+          `${error.message} It was set aside as ${aside}.`,
+          'The built-in settings are used. Correct that file, rename it back and start again, or set what you need anew.',
+        ),
+      );
     } catch (cause) {
       // It stays where it is; writing settings refuses to overwrite it.
       const reason = cause instanceof Error ? cause.message : String(cause);
-      notices.push({
-        level: 'warning',
-        message: `${error.message} It could not be set aside: ${reason}.`,
-        hint: error.hint ?? '',
-      });
+      notices.push(notice(`${error.message} It could not be set aside: ${reason}.`, error.hint ?? ''));
     }
-    return {};
+    return undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { GalleryScreen } from './gallery/GalleryScreen.js';
 import { Lightbox } from './gallery/Lightbox.js';
 import { CancelDialog } from './jobs/CancelDialog.js';
 import { QueueScreen } from './jobs/QueueScreen.js';
+import { NoticeBar } from './NoticeBar.js';
 import { FirstRun } from './onboarding/FirstRun.js';
 import css from './Shell.module.css';
 import { StatusBar } from './StatusBar.js';
@@ -36,7 +37,10 @@ export function Shell() {
   if (firstRun === 'undecided') return null;
   return (
     <>
-      {firstRun === 'yes' ? <FirstRun /> : <Frame />}
+      <div className={css.whole}>
+        <NoticeBar />
+        {firstRun === 'yes' ? <FirstRun /> : <Frame />}
+      </div>
       <CancelDialog />
       <Palette />
       <Shortcuts />

@@ -52,6 +52,7 @@ export const systemOperations = {
           endpoint_enabled: true,
           asset_ttl_hours: true,
           cache_limit_bytes: true,
+          register_foreign_outputs: true,
         })
         .partial(),
     }),

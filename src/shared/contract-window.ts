@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assetSchema } from './asset.js';
 import { assetId, operation, reads, windowOnly } from './contract-operation.js';
 import { jobSchema } from './job.js';
+import { noticeSchema } from './notice.js';
 import { settingsViewSchema } from './settings.js';
 import { endpointStatusSchema, engineStatusSchema } from './status.js';
 import { workflowSchema } from './workflow.js';
@@ -21,9 +22,7 @@ export const windowOperations = {
       jobs: z.array(jobSchema),
       workflows: z.array(workflowSchema),
       settings: settingsViewSchema,
-      notices: z.array(
-        z.object({ level: z.enum(['info', 'warning', 'error']), message: z.string(), hint: z.string().optional() }),
-      ),
+      notices: z.array(noticeSchema),
     }),
     annotations: reads,
     doors: windowOnly,

@@ -5,6 +5,7 @@
  */
 import type { Asset } from './asset.js';
 import type { Job, Progress } from './job.js';
+import type { Notice } from './notice.js';
 import type { SettingsView } from './settings.js';
 import type { EndpointStatus, EngineStatus } from './status.js';
 
@@ -20,7 +21,7 @@ export type AppEventBody =
   | { type: 'workflows.changed' }
   | { type: 'defaults.changed' }
   | { type: 'settings.changed'; settings: SettingsView }
-  | { type: 'notice'; level: 'info' | 'warning' | 'error'; message: string; hint?: string };
+  | { type: 'notice'; notice: Notice };
 
 export type AppEvent = AppEventBody & { seq: number };
 export type AppEventType = AppEvent['type'];

@@ -2,7 +2,7 @@
  * ComfyUI's address as a person types it, made usable: a missing scheme, a trailing slash, a path prefix behind a proxy and
  * credentials in the address are all fine. Nothing that is shown or logged ever holds the credentials.
  */
-import { AppError } from '../../shared/errors.js';
+import { parseComfyUrl, shownComfyUrl } from '../../shared/comfy-url.js';
 
 /** Headers that we never send: an Origin makes ComfyUI refuse the request; the others belong to the connection. */
 const neverSent = new Set([
@@ -32,10 +32,10 @@ export interface ComfyAddress {
  * @throws AppError CONFIG_INVALID when it can't be understood.
  */
 export function parseAddress(baseUrl: string, headers: Readonly<Record<string, string>> = {}): ComfyAddress {
-  const url = parseUrl(baseUrl);
+  const url = parseComfyUrl(baseUrl);
   const sent: Record<string, string> = {};
   if (url.username !== '' || url.password !== '') {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const pair = `${decoded(url.username)}:${decoded(url.password)}`;
     sent.authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
   }
   for (const [name, value] of Object.entries(headers)) {
@@ -43,7 +43,7 @@ export function parseAddress(baseUrl: string, headers: Readonly<Record<string, s
     if (key !== '' && !neverSent.has(key)) sent[key] = value;
   }
   const prefix = url.pathname.replace(/\/+$/, '');
-  const display = `${url.protocol}//${url.host}${prefix}`;
+  const display = shownComfyUrl(baseUrl);
   return {
     display,
     headers: sent,
@@ -65,22 +65,11 @@ export function parseAddress(baseUrl: string, headers: Readonly<Record<string, s
   };
 }
 
-function parseUrl(baseUrl: string): URL {
-  const text = baseUrl.trim();
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const usual = withScheme.replace(/^ws(s?):\/\//i, 'http$1://');
-  const url = URL.canParse(usual) ? new URL(usual) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
-    throw new AppError('CONFIG_INVALID', `"${withoutCredentials(text)}" is not an address of ComfyUI.`, {
-      hint: 'Use a form like http://127.0.0.1:8188.',
-    });
+/** A password with a plain % in it is what it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  // 0.0.0.0 is where a server listens, not where one connects to; some systems refuse it.
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
-  if (url.hostname === '[::]') url.hostname = '[::1]';
-  return url;
-}
-
-function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@]*@/, '//').replace(/^[^/@]*@/, '');
 }

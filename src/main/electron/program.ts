@@ -37,6 +37,8 @@ export interface DesktopOptions {
   devServer: string | undefined;
   /** Start without showing the window. */
   hidden: boolean;
+  /** Keeps the data directory for later starts. Throws when that can't be written. */
+  keepDataDir(dataDir: string): void;
   logger: Logger;
 }
 
@@ -64,7 +66,7 @@ export function runDesktop(options: DesktopOptions): void {
 /** Milliseconds the core has to put everything away. What is on the disk by then is whole in any case. */
 const quitWithin = 10_000;
 
-function createProgram({ makeCore, mainDir, pictures, devServer, hidden, logger }: DesktopOptions) {
+function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDataDir, logger }: DesktopOptions) {
   const pageOrigin = devServer ?? appOrigin;
   let core: DesktopCore | undefined;
   let fault: ErrorValue | null = null;
@@ -114,6 +116,12 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, logger 
   };
 
   const restart = (dataDir: string | undefined) => {
+    try {
+      if (dataDir !== undefined) keepDataDir(dataDir);
+    } catch (error) {
+      // It holds for this start all the same.
+      logger.warn('the chosen data folder could not be kept', { error });
+    }
     const kept = process.argv.slice(1).filter((arg) => dataDir === undefined || !arg.startsWith('--data-dir'));
     app.relaunch({ args: dataDir === undefined ? kept : [...kept, `--data-dir=${dataDir}`] });
     app.quit();

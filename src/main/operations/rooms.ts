@@ -1,5 +1,6 @@
 /** What the operations join: every room, as core.ts has built it. */
 import type { Asset } from '../../shared/asset.js';
+import type { Notice } from '../../shared/notice.js';
 import type { EndpointStatus } from '../../shared/status.js';
 import type { Bus } from '../bus.js';
 import type { Defaults } from '../defaults/index.js';
@@ -11,12 +12,6 @@ import type { Clock, Logger } from '../ports.js';
 import type { Registry } from '../registry/index.js';
 import type { SettingsStore } from '../settings.js';
 import type { WorkflowLibrary } from '../workflows/index.js';
-
-export interface Notice {
-  level: 'info' | 'warning' | 'error';
-  message: string;
-  hint?: string;
-}
 
 export interface Rooms {
   version: string;
@@ -35,6 +30,6 @@ export interface Rooms {
   notices: Notice[];
   assetUrl(asset: Asset): string;
   endpoint(): EndpointStatus;
-  /** Applies settings that were just written. */
-  applySettings(changed: readonly string[]): Promise<void>;
+  /** Applies settings that were just written: those that changed, and all that were given. */
+  applySettings(changed: readonly string[], given: readonly string[]): Promise<void>;
 }

@@ -4,8 +4,10 @@ import { AppError, toErrorValue } from '../../shared/errors.js';
 import type { Job } from '../../shared/job.js';
 import type { Settings } from '../../shared/settings.js';
 import { checkEndpoint } from '../check.js';
+import { parseAddress } from '../comfy/address.js';
 import { createComfyClient } from '../comfy/client.js';
 import { findLocalServers } from '../comfy/probe.js';
+import { hostInUrl } from '../mcp/guard.js';
 import type { JobRecord } from '../ports.js';
 import type { Rooms } from './rooms.js';
 
@@ -54,7 +56,7 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
     update_settings({ values }) {
       const apply = async () => {
         const changed = settings.update(values as Partial<Settings>);
-        await rooms.applySettings(changed);
+        await rooms.applySettings(changed, Object.keys(values));
         const view = settings.view();
         bus.emit({ type: 'settings.changed', settings: view });
         return view;
@@ -72,18 +74,12 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
         const off = new AppError('NOT_SUPPORTED', 'The endpoint is off.', { hint: 'Switch it on first.' });
         return { ok: false, tools: 0, elapsed_ms: 0, error: off.toValue() };
       }
-      const started = rooms.clock.monotonic();
-      const elapsed = () => Math.round(rooms.clock.monotonic() - started);
-      try {
-        const { tools } = await checkEndpoint({ url, token: settings.values.token });
-        return { ok: true, tools, elapsed_ms: elapsed(), error: null };
-      } catch (error) {
-        return { ok: false, tools: 0, elapsed_ms: elapsed(), error: toErrorValue(error) };
-      }
+      return checkEndpoint({ url, token: settings.values.token });
     },
 
     async get_client_config() {
-      const url = rooms.endpoint().url ?? `http://${settings.values.host}:${settings.values.port}/mcp`;
+      const { host, port } = settings.values;
+      const url = rooms.endpoint().url ?? `http://${hostInUrl(host)}:${port}/mcp`;
       const { token } = settings.values;
       const headers = token === '' ? {} : { headers: { Authorization: `Bearer ${token}` } };
       const header = token === '' ? '' : ` --header "Authorization: Bearer ${token}"`;
@@ -107,6 +103,12 @@ async function probeUsual(rooms: Rooms) {
   return probe(rooms, found?.baseUrl ?? rooms.settings.values.comfyui_url);
 }
 
+/** Headers may hold secrets: they go where they were meant for, not to every address that is tried. */
+function headersFor({ settings }: Rooms, url: string): Record<string, string> {
+  const { comfyui_url, comfyui_headers } = settings.values;
+  return parseAddress(url).http('/').origin === parseAddress(comfyui_url).http('/').origin ? comfyui_headers : {};
+}
+
 async function probe(rooms: Rooms, url: string) {
   const started = rooms.clock.monotonic();
   const nothing = { url, version: null, device: null, vram_total: null };
@@ -114,7 +116,7 @@ async function probe(rooms: Rooms, url: string) {
   try {
     const client = createComfyClient({
       baseUrl: url,
-      headers: rooms.settings.values.comfyui_headers,
+      headers: headersFor(rooms, url),
       logger: rooms.logger,
       clock: rooms.clock,
       connectTimeoutMs: probeMs,

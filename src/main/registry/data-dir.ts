@@ -12,6 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -104,6 +105,7 @@ function ownerFile(dir: string): string {
 function prepare(dir: string): void {
   try {
     makeFolder(dir);
+    if (!statSync(dir).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'EEXIST' });
     accessSync(dir, constants.W_OK | constants.X_OK);
     // Permissions alone don't tell on every file system: write something.
     const probe = join(dir, `.probe-${randomUUID()}`);

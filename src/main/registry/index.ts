@@ -7,3 +7,4 @@ export type { Registry, RegistryOptions } from './registry.js';
 export { openRegistry } from './registry.js';
 export type { RegistryNotice } from './schema.js';
 export type { ProtocolSession, SessionRecord, Sessions, SessionTouch } from './sessions.js';
+export { errorText, unwritable } from './sqlite.js';

@@ -134,11 +134,17 @@ describe('the data directory', () => {
   });
 
   it('that is a file is told so', () => {
-    const file = join(bench.dir, 'file');
-    writeFileSync(file, '');
-    for (const dir of [file, join(file, 'below')]) {
+    const name = join(bench.dir, 'notes.txt');
+    writeFileSync(name, '');
+    for (const [dir, reason] of [
+      [name, 'there is a file of that name'],
+      [join(name, 'below'), 'a part of the path is a file'],
+    ] as const) {
       expect(() => claimDataDir(dir, { kind: 'desktop' })).toThrow(
-        expect.objectContaining({ code: 'DATA_DIR_UNWRITABLE', message: expect.stringContaining('file') }),
+        expect.objectContaining({
+          code: 'DATA_DIR_UNWRITABLE',
+          message: `The data directory can't be written: ${dir} (${reason}).`,
+        }),
       );
     }
   });

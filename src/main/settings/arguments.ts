@@ -67,7 +67,10 @@ const options: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** Settings that only the environment has, besides those of the options. */
-const onlyVariables: Readonly<Record<string, Target>> = { COMFY_MCP_ASSET_TTL_HOURS: 'asset_ttl_hours' };
+const onlyVariables: Readonly<Record<string, Target>> = {
+  COMFY_MCP_ASSET_TTL_HOURS: 'asset_ttl_hours',
+  COMFY_MCP_REGISTER_FOREIGN: 'register_foreign_outputs',
+};
 
 /** Read from the environment by the defaults, told here for the help page. */
 const modelVariables = 'COMFY_MCP_DEFAULT_IMAGE_MODEL, COMFY_MCP_DEFAULT_AUDIO_MODEL, COMFY_MCP_DEFAULT_VIDEO_MODEL';
@@ -164,6 +167,7 @@ export function helpText(): string {
     '',
     'Further environment variables:',
     '  COMFY_MCP_ASSET_TTL_HOURS: hours until agents no longer see an asset (24; 0 = never)',
+    '  COMFY_MCP_REGISTER_FOREIGN: 1 = what others make with the same ComfyUI comes into the library too',
     `  ${modelVariables}: default models`,
     '',
     'Command line wins over environment, environment over the settings file.',

@@ -1,4 +1,5 @@
 /** Checks of single settings, the same for the command line, the environment, the file and the window. */
+import { parseComfyUrl, withoutCredentials } from '../../shared/comfy-url.js';
 import { AppError } from '../../shared/errors.js';
 import { builtInSettings, type SettingName, type Settings, settingsSchema } from '../../shared/settings.js';
 
@@ -58,13 +59,12 @@ function faultOf(name: SettingName, value: unknown): string | undefined {
   return undefined;
 }
 
-/** A web address; the scheme may be left out, as people type it. */
 function isAddress(text: string): boolean {
-  const plain = text.trim();
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(plain) ? plain : `http://${plain}`;
-  if (/\s/.test(plain) || !URL.canParse(withScheme)) return false;
-  const { protocol, hostname } = new URL(withScheme);
-  return (protocol === 'http:' || protocol === 'https:') && hostname !== '';
+  try {
+    return parseComfyUrl(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function unfit(name: SettingName, value: unknown, from: string, expected = expectations[name]): AppError {
@@ -75,8 +75,4 @@ function unfit(name: SettingName, value: unknown, from: string, expected = expec
     hint: 'Correct it, or leave it out.',
     details: { setting: name },
   });
-}
-
-function withoutCredentials(text: string): string {
-  return text.replace(/\/\/[^/@\s]*@/, '//');
 }

@@ -28,6 +28,7 @@ import { LightboxPicture, type PictureHandle } from './LightboxPicture.js';
 import { LightboxSound } from './LightboxSound.js';
 import { startPlaying } from './play.js';
 import { thumbnailSize } from './Tile.js';
+import { LightboxText } from './Writing.js';
 
 /** Ids the lightbox leafs through: what the gallery shows, without jobs. */
 function useShownIds(): readonly string[] {
@@ -227,6 +228,8 @@ function Media({ asset, onScale, handle }: MediaProps) {
           </video>
         </div>
       );
+    case 'text':
+      return <LightboxText asset={asset} className={css.center} />;
     default:
       return <p className={css.center}>{asset.filename} has no picture. Save it to open it elsewhere.</p>;
   }

@@ -8,6 +8,7 @@ import { cx } from '../ui/cx.js';
 import { formatLength } from '../ui/format.js';
 import css from './Tile.module.css';
 import { Wave } from './Wave.js';
+import { TextTile } from './Writing.js';
 
 export interface TileProps {
   assetId: string;
@@ -66,6 +67,7 @@ function Inside({ asset, cell, hovered }: { asset: Asset; cell: number; hovered:
   if (asset.media_kind === 'image' || asset.media_kind === 'video') {
     return <Picture asset={asset} cell={cell} hovered={hovered} />;
   }
+  if (asset.media_kind === 'text') return <TextTile asset={asset} cell={cell} />;
   return <Words icon={<File />} title={asset.filename} detail={asset.mime_type} small={cell < 120} />;
 }
 
@@ -194,7 +196,12 @@ export function tileTitle(asset: Asset): string {
   return subjectOf(asset) || asset.filename;
 }
 
-const kindNames: Partial<Record<Asset['media_kind'], string>> = { image: 'Picture', audio: 'Sound', video: 'Film' };
+const kindNames: Partial<Record<Asset['media_kind'], string>> = {
+  image: 'Picture',
+  audio: 'Sound',
+  video: 'Film',
+  text: 'Text',
+};
 
 function tileName(asset: Asset): string {
   const kind = kindNames[asset.media_kind] ?? 'File';

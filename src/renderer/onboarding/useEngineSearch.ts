@@ -58,8 +58,9 @@ export function useEngineSearch(): EngineSearch {
     if (begun.current) return;
     begun.current = true;
     const { engine, settings } = app.store.getState();
-    // A demo engine that still starts was chosen: nothing takes its place unasked.
-    if (engine?.state !== 'ready' && settings?.values.demo !== true) void ask(undefined);
+    // Nothing takes the place of what was chosen unasked: a demo engine that still starts, an address that is down now.
+    const chosen = settings?.values.demo === true || settings?.sources.comfyui_url !== 'built-in';
+    if (engine?.state !== 'ready' && !chosen) void ask(undefined);
   }, [app, ask]);
 
   return { probe, searching, look: (url) => ask(url), search: () => ask(undefined) };

@@ -14,7 +14,7 @@ interface DraftFieldProps {
   onEdit?(value: string): void;
 }
 
-/** A field that is written when one leaves it; Esc takes back what was typed. */
+/** A field that is written when one leaves it, but not for a button beside it; Esc takes back what was typed. */
 export function DraftField({ label, value, disabled, invalid, className, numeric, onCommit, onEdit }: DraftFieldProps) {
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);
@@ -35,7 +35,9 @@ export function DraftField({ label, value, disabled, invalid, className, numeric
         setDraft(event.target.value);
         onEdit?.(event.target.value);
       }}
-      onBlur={commit}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.parentElement?.contains(relatedTarget)) commit();
+      }}
       onKeyDown={(event) => {
         if (event.key === 'Enter') commit();
         else if (event.key === 'Escape') {

@@ -18,27 +18,43 @@ import { useSave } from './useSetting.js';
 type Probe = OperationOutput<'probe_engine'>;
 
 export function EngineSettings({ settings }: { settings: SettingsView }) {
-  const demo = useSave();
   return (
     <>
       <Address settings={settings} />
-      <Row
+      <SwitchRow
+        settings={settings}
+        name="demo"
         title="Demo engine"
-        text="Makes pictures and songs without ComfyUI, for trying things out. Every result is marked as a stand-in."
-        lock={lockWords(settings, 'demo')}
-        error={demo.error}
-      >
-        <div className={css.inline}>
-          <Switch
-            label="Demo engine"
-            checked={settings.values.demo}
-            disabled={lockWords(settings, 'demo') !== null}
-            onChange={(on) => void demo.save({ demo: on })}
-          />
-          <span className={css.unit}>{settings.values.demo ? 'On' : 'Off'}</span>
-        </div>
-      </Row>
+        text="Makes pictures and songs without ComfyUI, for trying things out. Every picture is marked as a demo."
+      />
+      <SwitchRow
+        settings={settings}
+        name="register_foreign_outputs"
+        title="Keep what others make"
+        text="What is made on ComfyUI’s own page, or by another program with the same ComfyUI, comes into the gallery too."
+      />
     </>
+  );
+}
+
+interface SwitchRowProps {
+  settings: SettingsView;
+  name: 'demo' | 'register_foreign_outputs';
+  title: string;
+  text: string;
+}
+
+function SwitchRow({ settings, name, title, text }: SwitchRowProps) {
+  const { error, save } = useSave();
+  const lock = lockWords(settings, name);
+  const on = settings.values[name];
+  return (
+    <Row title={title} text={text} lock={lock} error={error}>
+      <div className={css.inline}>
+        <Switch label={title} checked={on} disabled={lock !== null} onChange={(next) => void save({ [name]: next })} />
+        <span className={css.unit}>{on ? 'On' : 'Off'}</span>
+      </div>
+    </Row>
   );
 }
 
@@ -48,6 +64,8 @@ function Address({ settings }: { settings: SettingsView }) {
   const [typed, setTyped] = useState(settings.values.comfyui_url);
   const [probe, setProbe] = useState<Probe | 'testing' | null>(null);
   const lock = lockWords(settings, 'comfyui_url');
+  const found = probe !== null && probe !== 'testing' && probe.found;
+  const untaken = typed.trim() !== '' && typed.trim() !== settings.values.comfyui_url;
   const test = async () => {
     const url = typed.trim();
     setProbe('testing');
@@ -66,7 +84,7 @@ function Address({ settings }: { settings: SettingsView }) {
     }
   };
   return (
-    <Row title="ComfyUI address" text="Where the engine listens." lock={lock} error={error}>
+    <Row title="ComfyUI address" text="Where the engine listens. Enter takes what is typed." lock={lock} error={error}>
       <div className={css.inline}>
         <DraftField
           label="ComfyUI address"
@@ -85,6 +103,11 @@ function Address({ settings }: { settings: SettingsView }) {
         </Button>
       </div>
       <output>{probe !== null && probe !== 'testing' && <ProbeNote probe={probe} />}</output>
+      {found && untaken && lock === null && (
+        <Button className={css.take} onClick={() => void save({ comfyui_url: typed.trim() })}>
+          Use this address
+        </Button>
+      )}
     </Row>
   );
 }

@@ -28,7 +28,7 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
         settings={settings}
         name="cache_limit_bytes"
         title="Cache"
-        text="Room for thumbnails and copies of originals. Losing it loses nothing."
+        text="Room for thumbnails and copies of originals. ComfyUI’s temporary files are kept beside it, without a limit."
         unit="GB"
         value={Number((settings.values.cache_limit_bytes / gigabyte).toFixed(2))}
         toValues={(gigabytes) => ({ cache_limit_bytes: Math.round(gigabytes * gigabyte) })}

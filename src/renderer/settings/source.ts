@@ -7,6 +7,7 @@ const environmentNames: Partial<Record<SettingName, string>> = {
   port: 'COMFY_MCP_PORT',
   demo: 'COMFY_MCP_DEMO',
   asset_ttl_hours: 'COMFY_MCP_ASSET_TTL_HOURS',
+  register_foreign_outputs: 'COMFY_MCP_REGISTER_FOREIGN',
 };
 
 /** One sentence when an argument or the environment fixes the setting; null when it can be edited. */

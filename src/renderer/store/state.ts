@@ -4,18 +4,13 @@ import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import type { ErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import { isFinal, type Job } from '../../shared/job.js';
+import type { Notice } from '../../shared/notice.js';
 import type { SettingsView } from '../../shared/settings.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { emptyIndex, type GalleryIndex, indexFrom, withAsset, withoutAsset } from './gallery-index.js';
 
 export type Loaded = 'loading' | 'ready' | 'failed';
-
-export interface Notice {
-  level: 'info' | 'warning' | 'error';
-  message: string;
-  hint?: string;
-}
 
 /** The part of the state that follows the event stream. */
 export interface FollowedState {
@@ -31,6 +26,8 @@ export interface FollowedState {
   workflows: readonly Workflow[];
   jobs: ReadonlyMap<string, Job>;
   index: GalleryIndex;
+  /** What the person has to be told, the oldest first; it stays until they put it away. */
+  notices: readonly Notice[];
   window: WindowState;
 }
 
@@ -47,6 +44,7 @@ export const initialFollowed: FollowedState = {
   workflows: [],
   jobs: new Map(),
   index: emptyIndex,
+  notices: [],
   window: initialWindowState,
 };
 
@@ -64,6 +62,7 @@ export function fromSnapshot(snapshot: OperationOutput<'get_snapshot'>): Partial
     settings: snapshot.settings,
     workflows: snapshot.workflows,
     jobs: new Map(snapshot.jobs.map((job) => [job.prompt_id, job])),
+    notices: snapshot.notices,
   };
 }
 
@@ -96,6 +95,10 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
       return { ...state, endpoint: event.endpoint };
     case 'settings.changed':
       return { ...state, settings: event.settings };
+    case 'notice':
+      return state.notices.some(({ message }) => message === event.notice.message)
+        ? state
+        : { ...state, notices: [...state.notices, event.notice] };
     default:
       return state;
   }

@@ -5,6 +5,7 @@ import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import { isFinal } from '../../shared/job.js';
+import type { Notice } from '../../shared/notice.js';
 import type { Client } from '../bridge.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import { createDetails, type Details } from './details.js';
@@ -35,6 +36,8 @@ export interface PlaceState {
   toast: Toast | null;
   /** Job whose cancelling is being asked about. */
   cancelling: string | null;
+  /** Messages of notices that were put away. */
+  readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
   dismissed: ReadonlySet<string>;
   windowReady: boolean;
@@ -71,6 +74,7 @@ const initialPlace: PlaceState = {
   shortcuts: false,
   toast: null,
   cancelling: null,
+  readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,
   startupFault: null,
@@ -103,8 +107,14 @@ export function createApp(client: Client): App {
     onError: fail,
   });
 
-  /** Notices that were shown, or came along with one that was. */
+  /** Messages of notices that were told in passing. */
   const told = new Set<string>();
+  /** What is good to know and asks for nothing; what does stays in a bar of its own. */
+  const mention = ({ level, message, hint }: Notice) => {
+    if (level !== 'info' || told.has(message)) return;
+    told.add(message);
+    toast(hint === undefined ? message : `${message} ${hint}`);
+  };
 
   /** What lives beside the store: details and previews. */
   const applyAside = (event: AppEvent) => {
@@ -112,11 +122,7 @@ export function createApp(client: Client): App {
     else if (event.type === 'asset.removed') details.remove(event.asset_id);
     else if (event.type === 'job.preview') previews.put(event.prompt_id, event.bytes, event.mime_type);
     else if (event.type === 'job.changed' && isFinal(event.job.status)) previews.release(event.job.prompt_id);
-    else if (event.type === 'notice') {
-      const { level, message, hint } = event;
-      told.add(message);
-      toast(hint === undefined ? message : `${message} ${hint}`, { tone: level === 'info' ? 'plain' : 'bad' });
-    }
+    else if (event.type === 'notice') mention(event.notice);
   };
 
   const follower: Follower = follow({
@@ -125,10 +131,7 @@ export function createApp(client: Client): App {
     targets: {
       snapshot(answer) {
         store.setState(fromSnapshot(answer));
-        // The state is read anew now and then; what was told stays told.
-        const notice = answer.notices.find(({ message }) => !told.has(message));
-        if (notice !== undefined) applyAside({ type: 'notice', seq: answer.seq, ...notice });
-        for (const { message } of answer.notices) told.add(message);
+        for (const notice of answer.notices) mention(notice);
       },
       snapshotFailed: (snapshotError) => store.setState({ snapshot: 'failed', snapshotError }),
       gallery: (answer) => store.setState(fromGalleryIndex(answer)),
