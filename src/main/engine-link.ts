@@ -19,6 +19,9 @@ const jobIdKey = 'mcp_job_id';
 /** Entries of the history that are searched for a job whose answer was lost. */
 const searchedEntries = 200;
 
+/** Entries up to which a history is read whole again and again, where no part of it can be asked for. */
+const wholeHistory = 100;
+
 export function createEngineLink(backend: string, client: ComfyClient, socket: ComfySocket): EngineLink {
   const heard = createHearsay();
   /** What this server can do, as it has shown; unknown again after a reconnection: another version may answer. */
@@ -112,8 +115,9 @@ export function createEngineLink(backend: string, client: ComfyClient, socket: C
     async recent(limit) {
       if (can.historyPages === false) return [];
       const entries = await client.historyList({ max: limit });
-      can.historyPages = entries.length <= limit;
-      return can.historyPages ? entries.map(({ promptId, entry }) => endedPrompt(promptId, entry)) : [];
+      // Servers before 2023-11 tell all they have: read on as long as that is not much.
+      can.historyPages = entries.length <= Math.max(limit, wholeHistory);
+      return can.historyPages ? entries.slice(-limit).map(({ promptId, entry }) => endedPrompt(promptId, entry)) : [];
     },
     listen: (listener) =>
       socket.listen((event) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from './errors.js';
-import { coerceParam, type ParamSpec, paramToZod } from './params.js';
+import { coerceParam, fitSeed, type ParamSpec, paramToZod } from './params.js';
 
 const specOf = (more: Partial<ParamSpec>): ParamSpec => ({
   name: 'width',
@@ -47,6 +47,14 @@ describe('limits of a number', () => {
     [{ type: 'number', min: 0, nudge: 0.1 }, 7.25],
     [{ min: -1, max: Number.MAX_SAFE_INTEGER }, Number.MAX_SAFE_INTEGER],
   ] as const)('%j takes %d', (spec, value) => expect(coerceParam(specOf(spec), value)).toBe(value));
+
+  it.each([
+    [4_000_000_000, {}, 4_000_000_000],
+    [4_000_000_000, { min: -1, max: Number.MAX_SAFE_INTEGER }, 4_000_000_000],
+    [0x1000005, { min: 0, max: 0xffffff }, 5],
+    [7, { min: 10, max: 19 }, 17],
+    [0, { min: 1, max: 1 }, 1],
+  ])('a drawn seed of %d in %j is %d', (drawn, spec, seed) => expect(fitSeed(drawn, spec)).toBe(seed));
 
   it('stand in the schema as JSON Schema counts', () => {
     const schema = (spec: Partial<ParamSpec>) => paramToZod(specOf({ required: true, ...spec }));

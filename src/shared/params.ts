@@ -38,6 +38,17 @@ export const maxSafeSeed = Number.MAX_SAFE_INTEGER;
 /** Seeds are drawn from 0 to 2^32-1, as the seed project did. */
 export const drawnSeedRange = 2 ** 32;
 
+/** A drawn seed as a parameter takes it: into its range, where that is narrower than the range of the draw. */
+export function fitSeed(
+  drawn: number,
+  { min = 0, max = Number.POSITIVE_INFINITY }: Pick<ParamSpec, 'min' | 'max'>,
+): number {
+  // A least value of -1 only means that -1 asks for a draw.
+  const least = Math.max(0, min);
+  if (drawn >= least && drawn <= max) return drawn;
+  return least + (drawn % (max - least + 1));
+}
+
 /** Names that hold a random seed. */
 export function isSeedName(name: string): boolean {
   return name === 'seed' || name === 'noise_seed';

@@ -30,6 +30,8 @@ export interface Bench {
   profile: ServerProfile;
   clock: Clock;
   events: readonly SocketEvent[];
+  /** Told of every prompt that is sent, here or by a job engine on the same server. */
+  onSent: (graph: Graph, promptId: string) => void;
   /** Whether the server has all these node classes. */
   has(...classTypes: string[]): boolean;
   submit(graph: Graph, more?: Partial<Submission>): Promise<Submitted>;
@@ -116,10 +118,12 @@ export async function createBench(options: Connection): Promise<Bench> {
     profile,
     clock,
     events,
+    onSent: () => {},
     has: (...classTypes) => classTypes.every((classType) => Object.hasOwn(info, classType)),
     async submit(graph, more) {
       const answer = await client.submit({ graph, promptId: randomUUID(), clientId: socket.clientId, ...more });
       submitted.push(answer.promptId);
+      bench.onSent(graph, answer.promptId);
       return answer;
     },
     run: async (graph, more) => finish((await bench.submit(graph, more)).promptId),

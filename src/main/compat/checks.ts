@@ -12,6 +12,8 @@ export interface Notes {
   differs(text: string): void;
   /** The server lacks what the check needs. */
   notRun(why: string): void;
+  /** A prompt that was run, by what it is or by its graph, and the id it has at the server. */
+  run(graph: string | Graph, promptId: string): void;
 }
 
 export interface Check {

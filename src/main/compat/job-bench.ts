@@ -37,10 +37,10 @@ export interface JobBench {
 /** Generous: nodes of a real server on a CPU take their time. */
 const jobMs = 300_000;
 
-/** `registerForeign`: see createJobEngine. */
+/** `registerForeign`: see createJobEngine; `onSent` is told the id at the server. */
 export async function createJobBench(
   connection: Connection,
-  options: { registerForeign?: () => boolean } = {},
+  options: { registerForeign?: () => boolean; onSent?: (graph: Graph, promptId: string) => void } = {},
 ): Promise<JobBench> {
   const folder = await mkdtemp(join(tmpdir(), 'job-engine-'));
   const events: AppEventBody[] = [];
@@ -52,7 +52,14 @@ export async function createJobBench(
     const registry = openRegistry({ file, emit, clock, logger, assetTtlHours: () => 24 });
     const client = createComfyClient(connection);
     const socket = createComfySocket({ ...connection, clientId: randomUUID() });
-    const engine = createJobEngine({ store: registry.jobs, emit, clock, logger, ...options });
+    const { registerForeign } = options;
+    const engine = createJobEngine({
+      store: registry.jobs,
+      emit,
+      clock,
+      logger,
+      ...(registerForeign ? { registerForeign } : {}),
+    });
     engine.attach(createEngineLink('bench', client, socket));
     socket.start();
     const stop = async () => {
@@ -73,8 +80,8 @@ export async function createJobBench(
       return life.registry;
     },
     events,
-    submit: (graph, workflowId) =>
-      life.engine.submit(
+    async submit(graph, workflowId) {
+      const job = await life.engine.submit(
         {
           workflow_id: workflowId ?? null,
           tool: null,
@@ -88,7 +95,10 @@ export async function createJobBench(
           demo: false,
         },
         {},
-      ),
+      );
+      options.onSent?.(graph, job.remote_id);
+      return job;
+    },
     async end(promptId) {
       const job = await life.engine.wait(promptId, { timeoutMs: jobMs });
       if (!job) throw new Error(`there is no job ${promptId}`);

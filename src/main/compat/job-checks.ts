@@ -21,7 +21,7 @@ function check(
     title: `Job engine: ${title}`,
     needs,
     async run(bench, notes) {
-      const jobs = await createJobBench(bench.connection);
+      const jobs = await createJobBench(bench.connection, { onSent: bench.onSent });
       try {
         await run(jobs, bench, notes);
       } finally {
@@ -117,7 +117,7 @@ const foreign: Check = {
   title: 'Job engine: what another program sends',
   needs: pictureNodes,
   async run(bench, notes) {
-    const jobs = await createJobBench(bench.connection, { registerForeign: () => true });
+    const jobs = await createJobBench(bench.connection, { registerForeign: () => true, onSent: bench.onSent });
     try {
       // One job of ours first: from its end on the engine has looked, and knows what was there before.
       expectEnd(await jobs.end((await jobs.submit(graphs.pictureGraph(bench.has))).prompt_id), 'completed');

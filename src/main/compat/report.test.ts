@@ -21,7 +21,15 @@ function report(label: string, remark: string): Report {
       hasPreviewMetadata: true,
     },
     nodeClasses: 3,
-    results: [{ title: 'A | check', outcome: 'differs', observed: [remark], differs: ['two\nlines'] }],
+    results: [
+      {
+        title: 'A | check',
+        outcome: 'differs',
+        observed: [remark],
+        differs: ['two\nlines'],
+        prompts: ['id-1', 'id-2', 'id-3'].map((promptId) => ({ graph: 'EmptyImage → SaveImage', promptId })),
+      },
+    ],
   };
 }
 
@@ -30,7 +38,9 @@ describe('updatePage', () => {
 
   it('makes the page', () => {
     expect(page).toMatch(/^# Compatibility with ComfyUI\n/);
-    expect(page).toContain('| A \\| check | passed, differs | old remark; *differs:* two lines |\n');
+    expect(page).toContain(
+      '| A \\| check | passed, differs | old remark; *differs:* two lines | EmptyImage → SaveImage: `id-1` and 2 more |\n',
+    );
     expect(page).not.toContain('http://host');
   });
 

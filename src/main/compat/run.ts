@@ -1,13 +1,15 @@
 /** Runs all checks against one server. */
 import { AppError } from '../../shared/errors.js';
+import type { Graph } from '../comfy/graph.js';
 import type { Clock, Logger } from '../ports.js';
 import { type Bench, createBench } from './bench.js';
 import { type Check, graphChecks } from './checks.js';
 import { jobChecks } from './job-checks.js';
 import { queueChecks } from './queue-checks.js';
-import type { CheckResult, Report } from './report.js';
+import { type CheckResult, graphInWords, type Report } from './report.js';
+import { toolChecks } from './tool-checks.js';
 
-export const allChecks: readonly Check[] = [...graphChecks, ...queueChecks, ...jobChecks];
+export const allChecks: readonly Check[] = [...graphChecks, ...queueChecks, ...jobChecks, ...toolChecks];
 
 /**
  * Checks a server. It must be idle: other people's jobs would be waited for. @throws AppError when there is no ComfyUI at all;
@@ -53,22 +55,29 @@ async function runCheck(bench: Bench, check: Check): Promise<CheckResult> {
   const observed: string[] = [];
   const differs: string[] = [];
   const { title } = check;
+  const prompts: CheckResult['prompts'] = [];
+  const run = (graph: string | Graph, promptId: string) =>
+    void prompts.push({ graph: typeof graph === 'string' ? graph : graphInWords(graph), promptId });
+  bench.onSent = run;
   const missing = (check.needs ?? []).filter((classType) => !bench.has(classType));
-  if (missing.length > 0) return { title, outcome: 'not run', observed: [`no node ${missing.join(', ')}`], differs };
+  if (missing.length > 0) {
+    return { title, outcome: 'not run', observed: [`no node ${missing.join(', ')}`], differs, prompts };
+  }
   let skipped = false;
   try {
     await check.run(bench, {
       observed: (text) => observed.push(text),
       differs: (text) => differs.push(text),
+      run,
       notRun(why) {
         skipped = true;
         observed.push(why);
       },
     });
     const outcome = skipped ? 'not run' : differs.length > 0 ? 'differs' : 'passed';
-    return { title, outcome, observed, differs };
+    return { title, outcome, observed, differs, prompts };
   } catch (error) {
     const said = error instanceof AppError ? `${error.code}: ${error.message}` : String(error);
-    return { title, outcome: 'failed', observed: [...observed, said], differs };
+    return { title, outcome: 'failed', observed: [...observed, said], differs, prompts };
   }
 }

@@ -2,7 +2,7 @@
 import { sourceInWords, type ValueSource } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
-import { coerceParam, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
+import { coerceParam, fitSeed, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph, Namespace, Workflow } from '../../shared/workflow.js';
 import { locating } from './located.js';
 
@@ -83,7 +83,7 @@ function choose(
   const source = given.has(spec.name) ? ('call' satisfies ValueSource) : spec.default_source;
   const value = given.has(spec.name) ? given.get(spec.name) : spec.default;
   if (isSeedName(spec.name) && (value === undefined || isMinusOne(value))) {
-    return { value: drawSeed(), source: 'drawn' satisfies ValueSource };
+    return { value: fitSeed(drawSeed(), spec), source: 'drawn' satisfies ValueSource };
   }
   if (value === undefined || source === undefined) return undefined;
   return { value: source === 'call' ? coerceParam(spec, value) : coerceDefault(spec, value, source), source };

@@ -3,7 +3,7 @@ import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
 import { type GraphParam, graphParams } from '../../shared/graph-params.js';
 import { nearest } from '../../shared/nearest.js';
-import { coerceParam, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
+import { coerceParam, fitSeed, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph } from '../../shared/workflow.js';
 import type { BoundWorkflow } from './binding.js';
 import type { LoadedWorkflow } from './library.js';
@@ -51,7 +51,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
     if (found === undefined) continue;
     const { spec, recordAs } = found;
     const coerced = locating(options.graph, spec, () => coerceParam(spec, value));
-    const used = isSeedName(recordAs) && coerced === -1 ? drawSeed() : coerced;
+    const used = isSeedName(recordAs) && coerced === -1 ? fitSeed(drawSeed(), spec) : coerced;
     parameters[recordAs] = used;
     sources[recordAs] = 'call';
     for (const { node_id, input } of spec.targets) {

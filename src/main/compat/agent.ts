@@ -1,0 +1,91 @@
+/** Agents of both protocol generations, through the official clients over streamable HTTP. */
+import {
+  Client as CurrentClient,
+  StreamableHTTPClientTransport as CurrentTransport,
+} from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+
+export type Generation = '2025-11-25' | '2026-07-28';
+export const generations: readonly Generation[] = ['2025-11-25', '2026-07-28'];
+
+export interface Agent {
+  /** Calls a tool and answers its structured content, its content blocks, and whether it was an error. */
+  call(name: string, args: Record<string, unknown>, onProgress?: (progress: Progress) => void): Promise<ToolAnswer>;
+  tools(): Promise<ListedTool[]>;
+  close(): Promise<void>;
+}
+
+export interface Progress {
+  progress: number;
+  total?: number;
+  message?: string;
+}
+
+export interface ToolAnswer {
+  structured: Record<string, unknown>;
+  content: { type: string; text?: string; data?: string; mimeType?: string }[];
+  isError: boolean;
+}
+
+export interface ListedTool {
+  name: string;
+  title?: string;
+  description?: string;
+  inputSchema: Record<string, unknown>;
+  outputSchema?: Record<string, unknown>;
+  annotations?: Record<string, unknown>;
+}
+
+export interface AgentOptions {
+  name?: string;
+  generation?: Generation;
+  /** Told when the server says that its tools have changed. */
+  onToolsChanged?: () => void;
+}
+
+export function connectAgent(url: string, options: AgentOptions = {}): Promise<Agent> {
+  return options.generation === '2026-07-28' ? connectCurrent(url, options) : connectWithSession(url, options);
+}
+
+/** The generation with sessions, which most clients speak. */
+async function connectWithSession(url: string, { name = 'e2e-agent', onToolsChanged }: AgentOptions): Promise<Agent> {
+  const client = new Client({ name, version: '1.0.0' });
+  if (onToolsChanged) client.setNotificationHandler(ToolListChangedNotificationSchema, onToolsChanged);
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  return {
+    async call(tool, args, onProgress) {
+      const options = onProgress ? { onprogress: onProgress } : {};
+      return answerOf(await client.callTool({ name: tool, arguments: args }, undefined, options));
+    },
+    tools: async () => (await client.listTools()).tools,
+    close: () => client.close(),
+  };
+}
+
+async function connectCurrent(url: string, { name = 'e2e-agent', onToolsChanged }: AgentOptions): Promise<Agent> {
+  const listChanged = onToolsChanged && { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } };
+  const client = new CurrentClient(
+    { name, version: '1.0.0' },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } }, ...(listChanged ? { listChanged } : {}) },
+  );
+  await client.connect(new CurrentTransport(new URL(url)));
+  return {
+    async call(tool, args, onProgress) {
+      const options = onProgress ? { onprogress: onProgress } : {};
+      return answerOf(await client.callTool({ name: tool, arguments: args }, options));
+    },
+    tools: async () => (await client.listTools()).tools,
+    close: () => client.close(),
+  };
+}
+
+function answerOf(answer: unknown): ToolAnswer {
+  const { structuredContent, content, isError } = answer as Record<string, unknown>;
+  return {
+    structured: (structuredContent ?? {}) as Record<string, unknown>,
+    content: content as ToolAnswer['content'],
+    isError: isError === true,
+  };
+}
