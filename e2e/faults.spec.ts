@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { connectAgent } from './support/agent.js';
 import { audit } from './support/faults/audit.js';
 import { startEngine } from './support/faults/engine-process.js';
-import { runKills } from './support/faults/kills.js';
+import { killPoints, runKills } from './support/faults/kills.js';
 import { readLibrary } from './support/faults/library.js';
 import { startTap } from './support/faults/tap.js';
 import { startHeadless } from './support/headless.js';
@@ -20,6 +20,11 @@ test('kill -9 at any moment of a job', async () => {
   expect(report.problems).toEqual([]);
   expect(report.jobs).toBeGreaterThan(0);
   expect(report.ends.completed).toBeGreaterThan(0);
+  // A long run has to have been everywhere, or it proves less than it says.
+  if (kills >= 100) {
+    expect(report.ends.cancelled).toBeGreaterThan(0);
+    for (const point of killPoints) expect(report.points[point] ?? 0, point).toBeGreaterThan(0);
+  }
 });
 
 test('two agents with fifty jobs each at once, and a socket that breaks meanwhile', async () => {

@@ -10,12 +10,12 @@ export interface EngineProcess {
   stop(): Promise<void>;
 }
 
-/** `stepMs`: milliseconds each step of a node takes at least. */
-export async function startEngine({ stepMs = 0 } = {}): Promise<EngineProcess> {
+/** `stepMs`: milliseconds each step of a node takes at least. `port`: a certain one, such as that of an engine that ended. */
+export async function startEngine({ stepMs = 0, port = '0' } = {}): Promise<EngineProcess> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-engine-'));
   const child = spawn(
     process.execPath,
-    [path.join(root, 'out', 'main', 'demo.js'), '--data', data, '--step-ms', String(stepMs)],
+    [path.join(root, 'out', 'main', 'demo.js'), '--data', data, '--port', port, '--step-ms', String(stepMs)],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -16,7 +16,7 @@ import { type Moment, startTap, type Tap } from './tap.js';
 /** When the program is killed: at a moment on the wire, some time after its start, or before it is even ready. */
 type KillPoint = Moment | 'some time' | 'starting';
 
-const killPoints: readonly [KillPoint, ...KillPoint[]] = [
+export const killPoints: readonly [KillPoint, ...KillPoint[]] = [
   'sending',
   'accepted',
   'answered',

@@ -11,8 +11,16 @@ export type Generation = '2025-11-25' | '2026-07-28';
 export const generations: readonly Generation[] = ['2025-11-25', '2026-07-28'];
 
 export interface Agent {
-  /** Calls a tool and answers its structured content, its content blocks, and whether it was an error. */
-  call(name: string, args: Record<string, unknown>, onProgress?: (progress: Progress) => void): Promise<ToolAnswer>;
+  /**
+   * Calls a tool and answers its structured content, its content blocks, and whether it was an error. Rejects when the
+   * signal gives the call up.
+   */
+  call(
+    name: string,
+    args: Record<string, unknown>,
+    onProgress?: (progress: Progress) => void,
+    signal?: AbortSignal,
+  ): Promise<ToolAnswer>;
   tools(): Promise<ListedTool[]>;
   close(): Promise<void>;
 }
@@ -55,9 +63,10 @@ async function connectWithSession(url: string, { name = 'e2e-agent', onToolsChan
   if (onToolsChanged) client.setNotificationHandler(ToolListChangedNotificationSchema, onToolsChanged);
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   return {
-    async call(tool, args, onProgress) {
-      const options = onProgress ? { onprogress: onProgress } : {};
-      return answerOf(await client.callTool({ name: tool, arguments: args }, undefined, options));
+    async call(tool, args, onProgress, signal) {
+      return answerOf(
+        await client.callTool({ name: tool, arguments: args }, undefined, callOptions(onProgress, signal)),
+      );
     },
     tools: async () => (await client.listTools()).tools,
     close: () => client.close(),
@@ -72,13 +81,16 @@ async function connectCurrent(url: string, { name = 'e2e-agent', onToolsChanged 
   );
   await client.connect(new CurrentTransport(new URL(url)));
   return {
-    async call(tool, args, onProgress) {
-      const options = onProgress ? { onprogress: onProgress } : {};
-      return answerOf(await client.callTool({ name: tool, arguments: args }, options));
+    async call(tool, args, onProgress, signal) {
+      return answerOf(await client.callTool({ name: tool, arguments: args }, callOptions(onProgress, signal)));
     },
     tools: async () => (await client.listTools()).tools,
     close: () => client.close(),
   };
+}
+
+function callOptions(onProgress: ((progress: Progress) => void) | undefined, signal: AbortSignal | undefined) {
+  return { ...(onProgress ? { onprogress: onProgress } : {}), ...(signal ? { signal } : {}) };
 }
 
 function answerOf(answer: unknown): ToolAnswer {
