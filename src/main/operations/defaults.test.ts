@@ -103,8 +103,8 @@ describe('set_defaults', () => {
     ['a model', { model: 'sd_xl_base.safetensors' }, 'MODEL_NOT_FOUND', 'sd_xl_base_1.0.safetensors'],
     ['a sampler', { sampler_name: 'eulr' }, 'INVALID_VALUE', 'euler'],
     ['a scheduler', { scheduler: 'karas' }, 'INVALID_VALUE', 'karras'],
-    ['a size', { width: 100_000 }, 'INVALID_VALUE', 16_384],
-  ])('refuses %s that ComfyUI does not take, and changes nothing at all', async (_what, image, code, close) => {
+    ['a size no workflow takes', { width: 100_000 }, 'INVALID_VALUE', 4096],
+  ])('refuses %s that nothing takes, and changes nothing at all', async (_what, image, code, close) => {
     const { args } = await bench.server();
     const { handlers } = await bench.open(args);
     const call = handlers.set_defaults({ audio: { seconds: 9 }, image: { steps: 5, ...image } }, context());

@@ -80,21 +80,19 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     if (before === undefined || isFinal(before.record.status)) return before?.record;
     const after = { ...before.record, ...defined(patch) };
     if (sameState(before.record, after)) return before.record;
-    const record = database.transaction(() => {
-      database.run(
-        `UPDATE job SET status = ?, remote_id = ?, submitted_ms = ?, started_ms = ?, position = ?, cancel_requested = ?,
+    database.run(
+      `UPDATE job SET status = ?, remote_id = ?, submitted_ms = ?, started_ms = ?, position = ?, cancel_requested = ?,
            error = ? WHERE id = ?`,
-        after.status,
-        after.remote_id,
-        rounded(after.submitted_ms),
-        rounded(after.started_ms),
-        after.position,
-        after.cancel_requested ? 1 : 0,
-        after.error === null ? null : JSON.stringify(after.error),
-        before.id,
-      );
-      return required(promptId);
-    });
+      after.status,
+      after.remote_id,
+      rounded(after.submitted_ms),
+      rounded(after.started_ms),
+      after.position,
+      after.cancel_requested ? 1 : 0,
+      after.error === null ? null : JSON.stringify(after.error),
+      before.id,
+    );
+    const record = required(promptId);
     announce(record);
     return record;
   }
@@ -112,18 +110,15 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
   }
 
   function setPositions(positions: ReadonlyMap<string, number>): void {
-    const records = database.transaction(() =>
-      [...positions].flatMap(([promptId, position]) => {
-        const { changes } = database.run(
-          `UPDATE job SET position = ? WHERE prompt_id = ? AND status = 'queued' AND position IS NOT ?`,
-          position,
-          promptId,
-          position,
-        );
-        return changes > 0 ? [required(promptId)] : [];
-      }),
-    );
-    for (const record of records) announce(record);
+    for (const [promptId, position] of positions) {
+      const { changes } = database.run(
+        `UPDATE job SET position = ? WHERE prompt_id = ? AND status = 'queued' AND position IS NOT ?`,
+        position,
+        promptId,
+        position,
+      );
+      if (changes > 0) announce(required(promptId));
+    }
   }
 
   function endWithout(promptId: string, status: JobEnd['status'], patch: JobPatch): JobRecord | undefined {

@@ -105,11 +105,18 @@ describe('migrations', () => {
 });
 
 describe('durability', () => {
-  it('is WAL with every commit synced and foreign keys checked', () => {
+  it('is WAL with transactions synced and foreign keys checked', () => {
     const database = openDatabase(bench.file);
+    const synchronous = () => database.get('PRAGMA synchronous');
     expect(database.get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
-    expect(database.get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
     expect(database.get('PRAGMA foreign_keys')).toEqual({ foreign_keys: 1 });
+    expect(synchronous()).toEqual({ synchronous: 1 });
+    expect(database.transaction(synchronous)).toEqual({ synchronous: 2 });
+    const failing = () => {
+      throw new Error('no');
+    };
+    expect(() => database.transaction(failing)).toThrow('no');
+    expect(synchronous()).toEqual({ synchronous: 1 });
     database.close();
   });
 
