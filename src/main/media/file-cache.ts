@@ -229,6 +229,7 @@ async function statFile(path: string): Promise<{ size: number; mtimeMs: number }
   }
 }
 
-function isMissing(error: unknown): boolean {
+/** Whether a file or its folder is not there. */
+export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -210,6 +210,27 @@ describe('the cache', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await media.close();
     await pending;
+  });
+});
+
+describe('a cache that is cleared by hand', () => {
+  it('while pictures wait to be drawn costs another fetch, nothing else', async () => {
+    const picture = (side: number) =>
+      sharp({ create: { width: side, height: side, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer();
+    const large = await picture(3000);
+    for (const name of ['a.png', 'b.png']) studio.files.set(name, large);
+    studio.files.set('c.png', await picture(300));
+    const media = studio.open();
+    for (const name of ['a.png', 'b.png']) await media.original(assetOf(name));
+    const { path } = await media.original(assetOf('c.png'));
+    const drawn = ['a.png', 'b.png', 'c.png'].map((name) => media.thumbnail(assetOf(name), 256));
+    // The first two hold both turns; the third knows its file by now and waits.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    rmSync(path);
+    await Promise.all(drawn);
+    expect(studio.fetched.length).toBeLessThanOrEqual(4);
   });
 });
 

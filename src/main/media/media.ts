@@ -8,7 +8,7 @@ import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { containerFacts } from './containers.js';
-import { type CachedFile, createFileCache, type FileCache } from './file-cache.js';
+import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
 import { createLimiter } from './limiter.js';
 import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf, unsupported } from './pictures.js';
 import { createRecent } from './recent.js';
@@ -107,9 +107,15 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
     }
   }
 
-  /** Runs `work` on the original, which stays where it is meanwhile. */
+  /** Runs `work` on the original, which is not evicted meanwhile; people may clear the cache by hand all the same. */
   function withOriginal<T>(asset: Asset, signal: AbortSignal | undefined, work: (file: CachedFile) => Promise<T>) {
-    return storeOf(asset).holding(originalKey(asset), async () => work(await original(asset, signal)));
+    const attempt = async () => work(await original(asset, signal));
+    return storeOf(asset).holding(originalKey(asset), () =>
+      attempt().catch((error: unknown) => {
+        if (isMissing(error)) return attempt();
+        throw error;
+      }),
+    );
   }
 
   /** Runs `draw` on the original of a picture in its turn; remembers when it can't be read. */

@@ -1,5 +1,5 @@
 /** Pictures through sharp: only formats known by their first bytes, within limits of size and time. */
-import { open } from 'node:fs/promises';
+import { access, open } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import { AppError } from '../../shared/errors.js';
 import { sharp } from '../sharp.js';
@@ -49,6 +49,8 @@ async function decode<T>(path: string, work: (picture: Sharp) => Promise<T>): Pr
   try {
     return await work(picture);
   } catch (error) {
+    // A file that went away meanwhile is not damaged: this throws ENOENT for it.
+    await access(path);
     throw error instanceof AppError ? error : unsupported('The picture is damaged or too large to be read.', error);
   }
 }
