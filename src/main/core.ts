@@ -317,7 +317,14 @@ async function startDemo(dataRoot: string, clock: Clock, logger: Logger): Promis
     import('./demo/nodes/index.js'),
   ]);
   await mkdir(dataRoot, { recursive: true });
-  const demo = createDemoEngine({ dataRoot, nodes: createDemoNodes(), clock, logger, stepDelayMs: demoStepMs });
+  const demo = createDemoEngine({
+    dataRoot,
+    nodes: createDemoNodes(),
+    clock,
+    logger,
+    stepDelayMs: demoStepMs,
+    loopbackNamesOnly: true,
+  });
   const { url } = await demo.start();
   return { url, stop: () => demo.stop() };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { annotated, inside } from './files.js';
 import { parseForm } from './multipart.js';
-import { originRefused } from './origin.js';
+import { hostRefused, originRefused } from './origin.js';
 import { profiles } from './profiles.js';
 
 let base = '';
@@ -70,6 +70,17 @@ test.each([
 ])('Host %s, Origin %s: refused %s', (host, origin, refused) => {
   expect(originRefused({ host, origin }, profiles['0.3.64'])).toBe(refused);
   expect(originRefused({ host, origin }, profiles['2023-08'])).toBe(false);
+});
+
+test.each([
+  ['127.0.0.1:8188', false],
+  ['LOCALHOST', false],
+  ['[::1]:8188', false],
+  ['rebound.example:8188', true],
+  ['127.0.0.1.example', true],
+  [undefined, false],
+])('Host %s is refused: %s', (host, refused) => {
+  expect(hostRefused({ host })).toBe(refused);
 });
 
 test('the late version refuses what a browser calls cross-site', () => {

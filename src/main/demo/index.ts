@@ -50,6 +50,8 @@ export interface DemoEngineOptions {
   maxUploadMb?: number;
   /** `--enable-cors-header`: replaces the origin rule. */
   corsOrigin?: string;
+  /** Refuses other Host names than loopback's, which the real server answers: default false. */
+  loopbackNamesOnly?: boolean;
   /** `--enable-compress-response-body`. */
   compress?: boolean;
   /** `--multi-user`. */
@@ -190,6 +192,7 @@ function assemble(
     logger,
     maxBody,
     corsOrigin: options.corsOrigin,
+    loopbackNamesOnly: options.loopbackNamesOnly ?? false,
     compress: options.compress ?? false,
   });
   return { parts, server };

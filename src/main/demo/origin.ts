@@ -20,6 +20,14 @@ export function originRefused(headers: IncomingHttpHeaders, profile: Profile): b
   return at.name !== from.name || !samePort;
 }
 
+/**
+ * Whether Host names another machine. ComfyUI answers such a request; to an engine that only listens on loopback it
+ * can only be a page whose own name was pointed here (DNS rebinding).
+ */
+export function hostRefused({ host }: IncomingHttpHeaders): boolean {
+  return host !== undefined && !isLoopback(splitPort(host.toLowerCase()).name);
+}
+
 function netlocOf(origin: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/.exec(origin)?.[1] ?? '';
 }

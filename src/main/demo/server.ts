@@ -2,7 +2,13 @@
  * The HTTP server: origin rule, limits, faults, routing, and the answers that aiohttp gives on its own.
  * Source: ComfyUI 0.3.64, server.py middlewares.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +26,7 @@ import {
   serverError,
   text,
 } from './http.js';
-import { originRefused } from './origin.js';
+import { hostRefused, originRefused } from './origin.js';
 import type { Profile } from './profiles.js';
 import type { Sockets } from './sockets.js';
 
@@ -35,6 +41,7 @@ export interface ServerOptions {
   maxBody: number;
   /** `Access-Control-Allow-Origin`; given, it replaces the origin rule. */
   corsOrigin: string | undefined;
+  loopbackNamesOnly: boolean;
   compress: boolean;
 }
 
@@ -67,9 +74,13 @@ export function createHttpServer(options: ServerOptions): HttpServer {
     await send(withHeaders(answer, cacheHeaders(path, answer.status)), message, response);
   };
 
+  const refused = (headers: IncomingHttpHeaders) =>
+    (options.loopbackNamesOnly && hostRefused(headers)) ||
+    (options.corsOrigin === undefined && originRefused(headers, profile));
+
   const answerTo = async (message: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> => {
     const method = message.method ?? 'GET';
-    if (options.corsOrigin === undefined && originRefused(message.headers, profile)) return empty(403);
+    if (refused(message.headers)) return empty(403);
     if (method === 'OPTIONS') return empty(200);
     if (isSocketPath(path)) {
       return text(400, 'No WebSocket UPGRADE hdr: None\n Can "Upgrade" only to "WebSocket".');
@@ -99,8 +110,8 @@ export function createHttpServer(options: ServerOptions): HttpServer {
       return { status: 404, headers: { 'content-type': 'application/octet-stream' } };
     }
     const methods = new Set(['GET', 'HEAD', ...options.router.methods(path)]);
-    const refused = text(405, '405: Method Not Allowed');
-    return withHeaders(refused, { allow: [...methods].sort().join(',') });
+    const notAllowed = text(405, '405: Method Not Allowed');
+    return withHeaders(notAllowed, { allow: [...methods].sort().join(',') });
   };
 
   const isSocketPath = (path: string): boolean => path === '/ws' || (profile.apiPrefix && path === '/api/ws');
@@ -108,7 +119,7 @@ export function createHttpServer(options: ServerOptions): HttpServer {
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const { path, query } = address(request.url);
     stream.on('error', (error) => logger.debug('upgrade failed', { error }));
-    if (options.corsOrigin === undefined && originRefused(request.headers, profile)) refuse(stream, '403 Forbidden');
+    if (refused(request.headers)) refuse(stream, '403 Forbidden');
     else if (!isSocketPath(path)) refuse(stream, '404 Not Found');
     else sockets.accept(request, stream, head, query);
   });

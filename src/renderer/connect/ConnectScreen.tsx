@@ -2,6 +2,7 @@ import { Check, Copy, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { OperationInput, OperationOutput } from '../../shared/contract.js';
 import { toErrorValue } from '../../shared/errors.js';
+import type { Job } from '../../shared/job.js';
 import type { Agent, EndpointStatus } from '../../shared/status.js';
 import { copyText } from '../actions/asset.js';
 import { lockWords } from '../settings/source.js';
@@ -205,7 +206,7 @@ function Agents({ agents }: { agents: readonly Agent[] }) {
 
 function AgentRow({ agent, now }: { agent: Agent; now: number }) {
   const running = useAppState((state) =>
-    [...state.jobs.values()].some((job) => job.session_id === agent.session_id && job.status === 'running'),
+    [...state.jobs.values()].some((job) => job.status === 'running' && isOf(job, agent)),
   );
   const last =
     agent.last_call_at === null ? 'no call yet' : `last call ${formatAgo(Date.parse(agent.last_call_at), now)}`;
@@ -227,6 +228,11 @@ function AgentRow({ agent, now }: { agent: Agent; now: number }) {
       </span>
     </li>
   );
+}
+
+/** Clients without protocol sessions are listed by name and version, and their jobs carry conversations of other ids. */
+function isOf(job: Job, agent: Agent): boolean {
+  return agent.session_id.includes('@') ? job.client_name === agent.name : job.session_id === agent.session_id;
 }
 
 /** "Claude Desktop" → "Cd", "cursor" → "Cu". */
