@@ -2,8 +2,6 @@
  * The composition root: builds the rooms, hands them their ports, starts and stops them. Electron's main process and
  * the headless program run the same core and only open other doors onto it.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
@@ -11,6 +9,7 @@ import { contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
+import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
@@ -27,14 +26,7 @@ import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
-import {
-  type ClaimedDataDir,
-  claimDataDir,
-  errorText,
-  openRegistry,
-  type Registry,
-  unwritable,
-} from './registry/index.js';
+import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
@@ -363,26 +355,6 @@ async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
     }
   }
   if (failures.length > 0) throw failures[0];
-}
-
-/** Bytes of the key that signs asset addresses. */
-const assetKeyBytes = 32;
-
-/** The key that signs asset addresses; made at the first start, readable by the user only. A cut-off one is made anew. */
-function readAssetKey(file: string): Buffer {
-  try {
-    return readOrMakeKey(file);
-  } catch (error) {
-    throw unwritable(file, errorText(error), error);
-  }
-}
-
-function readOrMakeKey(file: string): Buffer {
-  const kept = existsSync(file) ? readFileSync(file) : undefined;
-  if (kept?.length === assetKeyBytes) return kept;
-  const fresh = randomBytes(assetKeyBytes);
-  writeFileSync(file, fresh, { mode: 0o600 });
-  return fresh;
 }
 
 /** Nobody is let in without the token that the unreadable file may have asked for. */
