@@ -21,6 +21,15 @@ export type FileRef = z.infer<typeof fileRefSchema>;
 export const parametersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type Parameters = z.infer<typeof parametersSchema>;
 
+/** What a person would call what was made with these. */
+export function titleOf(parameters: Parameters, fallback: string): string {
+  for (const name of ['prompt', 'tags', 'text']) {
+    const value = parameters[name];
+    if (typeof value === 'string' && value.trim() !== '') return value.trim().slice(0, 200);
+  }
+  return fallback;
+}
+
 export const assetSchema = fileRefSchema.extend({
   asset_id: z.string(),
   prompt_id: z.string().nullable(),

@@ -1,10 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type GraphParam, graphParams } from './graph-params.js';
+import { type GraphParam, graphParameters, graphParams } from './graph-params.js';
 import { families, sd, sdValues } from './graph-params.testing.js';
 
 const values = (params: GraphParam[]) => Object.fromEntries(params.map(({ name, value }) => [name, value]));
 const targets = (params: GraphParam[], name: string) =>
   params.find((param) => param.name === name)?.targets.map(({ node_id, input }) => `${node_id}.${input}`);
+
+describe('graphParameters', () => {
+  it('leave out what has a name already, and tell seeds beyond 2^53 as text', () => {
+    const large = { ...sd, sampler: { class_type: 'KSampler', inputs: { ...sd.sampler?.inputs, seed: 2n ** 60n } } };
+    const { prompt: _, seed: __, ...others } = sdValues;
+    expect(graphParameters(large, [{ node_id: 'pos', input: 'text' }])).toEqual({
+      ...others,
+      seed: '1152921504606846976',
+    });
+    expect(graphParameters({})).toEqual({});
+  });
+});
 
 describe('graphParams', () => {
   it.each(families)('%s', (_family, graph, expected) => {

@@ -92,7 +92,7 @@ export const families: [string, Graph, Record<string, unknown>][] = [
       turn: node('Reroute', { '': ['ckpt', 0] }),
       sampler: node('KSampler', { ...ksampler, model: ['lora', 0], positive: ['control', 0], negative: ['bend', 0] }),
     },
-    { ...sdValues, prompt_2: 'on a sofa' },
+    { ...sdValues, prompt_2: 'on a sofa', lora: 'l.safetensors', lora_strength: 1 },
   ],
   [
     'values in nodes of their own',

@@ -2,6 +2,7 @@
  * What a graph without placeholders was made with: its samplers are found, and their links followed to the nodes that
  * hold the prompt, the seed, the model, the size. Serves regeneration and provenance alike. Pure.
  */
+import type { Parameters } from './asset.js';
 import { createTracer, type Place, type Role, type Tracer } from './graph-trace.js';
 import type { ParamSpec, ParamValue } from './params.js';
 import type { Graph, GraphNode } from './workflow.js';
@@ -49,11 +50,11 @@ const textInputs: ReadonlySet<string> = new Set(
 );
 const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'base_ckpt_name', 'model_path', 'diffusion_model'];
 const texts: ReadonlySet<string> = new Set(
-  'prompt negative_prompt tags lyrics sampler_name scheduler model'.split(' '),
+  'prompt negative_prompt tags lyrics sampler_name scheduler model lora'.split(' '),
 );
 const wholeNumbers: ReadonlySet<string> = new Set('seed steps width height batch_size length bpm'.split(' '));
 const order =
-  'prompt negative_prompt tags lyrics negative_tags negative_lyrics width height seconds length fps model steps cfg guidance sampler_name scheduler denoise lyrics_strength bpm batch_size seed'.split(
+  'prompt negative_prompt tags lyrics negative_tags negative_lyrics width height seconds length fps model lora lora_strength steps cfg guidance sampler_name scheduler denoise lyrics_strength bpm batch_size seed'.split(
     ' ',
   );
 
@@ -71,6 +72,19 @@ export function graphParams(graph: Graph): GraphParam[] {
     .flatMap(([name, places]) => toParams(name, places))
     .map((param) => withSameSizes(graph, trace, param))
     .sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+/**
+ * What a graph was made with, as it is recorded: values by name. Those that lie in `known` places have a name already,
+ * so they are left out. Whole numbers beyond 2^53 are told as text.
+ */
+export function graphParameters(graph: Graph, known: readonly ParamSpec['targets'][number][] = []): Parameters {
+  const places = new Set(known.map(({ node_id, input }) => JSON.stringify([node_id, input])));
+  return Object.fromEntries(
+    graphParams(graph)
+      .filter(({ targets }) => !targets.some(({ node_id, input }) => places.has(JSON.stringify([node_id, input]))))
+      .map(({ name, value }) => [name, typeof value === 'bigint' ? String(value) : value]),
+  );
 }
 
 /** Conditioning goes in, and there is noise or a schedule: samplers of every make, not what only passes conditioning on. */
@@ -162,6 +176,10 @@ function readModel(graph: Graph, trace: Tracer, nodeId: string, seen: Set<string
     const source = link && graph[link.from];
     if (link === undefined || source === undefined) continue;
     trace.visit(link.from);
+    trace.found('lora', link.from, 'lora_name', 'string');
+    if (Object.hasOwn(source.inputs, 'lora_name')) {
+      for (const input of ['strength_model', 'strength']) trace.found('lora_strength', link.from, input, 'number');
+    }
     const held = modelInputs.find((input) => Object.hasOwn(source.inputs, input));
     if (held !== undefined) trace.found('model', link.from, held, 'string');
     else readModel(graph, trace, trace.through(link.from), seen);

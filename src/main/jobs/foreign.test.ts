@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sd } from '../../shared/graph-params.testing.js';
 import { silentLogger, systemClock } from '../system.js';
 import { createJobEngine, type JobEngine } from './engine.js';
 import type { Outcome } from './ports.js';
@@ -7,6 +8,11 @@ import { done, draft, fakeLink, memoryStore } from './testing.js';
 const made: Outcome = {
   ...done,
   outputs: [{ node_id: '9', filename: 'a.png', subfolder: '', folder_type: 'output', animated: false, cached: false }],
+};
+
+const theirs = {
+  ...sd,
+  pos: { class_type: 'CLIPTextEncode', inputs: { text: 'a heron', clip: ['ckpt', 1] } },
 };
 
 describe('prompts that others sent', () => {
@@ -62,7 +68,7 @@ describe('prompts that others sent', () => {
 
   it('registers what they make, once, and nothing from before', async () => {
     fake.state.running = ['theirs'];
-    fake.state.others.set('theirs', { '9': { class_type: 'SaveImage', inputs: {} } });
+    fake.state.others.set('theirs', theirs);
     await looked();
     fake.state.running = [];
     fake.state.history.set('theirs', made);
@@ -80,9 +86,11 @@ describe('prompts that others sent', () => {
       workflow_id: null,
       tool: null,
       client_name: 'ComfyUI',
-      title: 'From ComfyUI',
+      title: 'a heron',
+      parameters: { prompt: 'a heron', negative_prompt: 'blurry', model: 'sd.safetensors', seed: 7 },
     });
-    expect(store.graph('theirs')).toEqual({ '9': { class_type: 'SaveImage', inputs: {} } });
+    expect(store.get('quick')).toMatchObject({ title: 'From ComfyUI', parameters: {} });
+    expect(store.graph('theirs')).toEqual(theirs);
   });
 
   it('registers nothing unless it is wanted', async () => {

@@ -1,4 +1,6 @@
 /** Prompts that others sent, from ComfyUI's own page or another program: what they make is registered when it is wanted. */
+import { titleOf } from '../../shared/asset.js';
+import { graphParameters } from '../../shared/graph-params.js';
 import type { JobStore } from '../ports.js';
 import { endingOf } from './endings.js';
 import type { EndedPrompt, EngineLink, QueueEntry, QueueState } from './ports.js';
@@ -24,17 +26,18 @@ export function createForeign(store: JobStore, isOurs: (entry: QueueEntry) => bo
     if (isOurs(prompt) || outcome.outputs.length === 0) return;
     const { started_ms, finished_ms } = outcome;
     const began = started_ms ?? finished_ms;
+    const parameters = graphParameters(graph);
     store.insert({
       prompt_id: remoteId,
       backend: at.backend,
       ...(began === null ? {} : { created_ms: began }),
       workflow_id: null,
       tool: null,
-      title: 'From ComfyUI',
+      title: titleOf(parameters, 'From ComfyUI'),
       session_id: null,
       client_name: 'ComfyUI',
       client_version: null,
-      parameters: {},
+      parameters,
       parent_asset_id: null,
       graph,
       demo: at.backend === 'demo',

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/contract.js';
+import { sd, sdValues } from '../../shared/graph-params.testing.js';
 import { type CoreBench, callContext as context, createCoreBench, smallImage } from '../core.testing.js';
 
 let bench: CoreBench;
@@ -87,6 +88,39 @@ describe('count', () => {
 });
 
 describe('run_workflow', () => {
+  it('records what the workflow leaves fixed as well, so that it is found and can be changed', async () => {
+    const folder = path.join(bench.home, 'mine');
+    mkdirSync(folder);
+    const words = { ...sd.pos, inputs: { ...sd.pos?.inputs, text: 'PARAM_STR_WORDS' } };
+    const small = { ...sd.latent, inputs: { width: 64, height: 64, batch_size: 1 } };
+    const model = { ...sd.ckpt, inputs: { ckpt_name: 'sd_xl_base_1.0.safetensors' } };
+    writeFileSync(path.join(folder, 'fixed.json'), JSON.stringify({ ...sd, pos: words, latent: small, ckpt: model }));
+    const { args } = await bench.server();
+    const { handlers } = await bench.open([...args, '--workflow-dir', folder]);
+    const call = { workflow_id: 'fixed', overrides: { words: 'a cat on a wall' } };
+    const made = await handlers.run_workflow(call, context());
+    // The text has the name that the workflow gave it, and no second one.
+    const { prompt: _, ...others } = sdValues;
+    const parameters = {
+      ...others,
+      words: 'a cat on a wall',
+      width: 64,
+      height: 64,
+      model: 'sd_xl_base_1.0.safetensors',
+    };
+    expect(made).toMatchObject({ status: 'completed', seed: 7, parameters });
+    expect(made.parameters).not.toHaveProperty('prompt');
+    const found = await handlers.list_assets({ query: 'sd_xl_base' }, context());
+    expect(found.assets).toMatchObject([{ asset_id: made.asset_id }]);
+    const again = { asset_id: made.asset_id ?? '', param_overrides: { steps: 3, prompt: 'a dog' }, seed: 8 };
+    expect((await handlers.regenerate(again, context())).parameters).toEqual({
+      ...made.parameters,
+      words: 'a dog',
+      steps: 3,
+      seed: 8,
+    });
+  });
+
   it('names overrides that had no effect, and only then', async () => {
     const { args } = await bench.server();
     const { handlers } = await bench.open(args);

@@ -1,4 +1,6 @@
 /** Generation: from a call's values to jobs that run, and from their end to the answer. */
+
+import { titleOf } from '../../shared/asset.js';
 import {
   type CallContext,
   defaultWaitSeconds,
@@ -7,13 +9,14 @@ import {
   type ParsedInput,
 } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
+import { graphParameters } from '../../shared/graph-params.js';
 import { nearest } from '../../shared/nearest.js';
 import { isSeedName } from '../../shared/params.js';
 import type { BoundWorkflow, FittedWorkflow, LoadedWorkflow } from '../workflows/index.js';
 import { type AnswerExtra, generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { runSeveral } from './several.js';
-import { openSession, type ReadyJob, sendJob, titleOf } from './submission.js';
+import { openSession, type ReadyJob, sendJob } from './submission.js';
 import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
 
 export type GenerateHandlers = Pick<Handlers, 'run_workflow'>;
@@ -78,11 +81,13 @@ function bindRuns(
 }
 
 function readyJob({ workflow }: LoadedWorkflow, run: FittedWorkflow, { tool, door }: CallContext): ReadyJob {
+  // What the workflow leaves fixed was used as well: a picture tells its model even when nobody could choose it.
+  const targets = workflow.params.flatMap((param) => param.targets);
   return {
     workflow_id: workflow.id,
     tool: tool ?? (door === 'mcp' ? 'run_workflow' : workflow.tool),
     title: titleOf(run.parameters, workflow.name),
-    parameters: run.parameters,
+    parameters: { ...graphParameters(run.graph, targets), ...run.parameters },
     parent_asset_id: null,
     graph: run.graph,
   };

@@ -1,12 +1,13 @@
 /** Making an asset again from its stored graph, with some values changed. */
 import { randomInt } from 'node:crypto';
+import { titleOf } from '../../shared/asset.js';
 import { defaultWaitSeconds, type Handlers, type ParsedInput } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import { drawnSeedRange } from '../../shared/params.js';
 import { type BoundWorkflow, overrideGraph } from '../workflows/index.js';
 import { generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
-import { openSession, sendJob, titleOf } from './submission.js';
+import { openSession, sendJob } from './submission.js';
 import { visibleAsset } from './visible.js';
 import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
 

@@ -1,6 +1,5 @@
 /** Handing a graph that is ready to the job engine, in the name of a conversation. */
 import { randomUUID } from 'node:crypto';
-import type { Parameters } from '../../shared/asset.js';
 import type { CallContext } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import type { JobRecord, NewJob } from '../ports.js';
@@ -71,12 +70,3 @@ export async function sendJob(
 
 /** Milliseconds a call stays for the engine's word on what it sent, whatever it was told to wait. */
 const shortestSendMs = 1000;
-
-/** What a person would call it. */
-export function titleOf(parameters: Parameters, fallback: string): string {
-  for (const name of ['prompt', 'tags', 'text']) {
-    const value = parameters[name];
-    if (typeof value === 'string' && value.trim() !== '') return value.trim().slice(0, 200);
-  }
-  return fallback;
-}

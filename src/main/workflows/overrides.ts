@@ -1,7 +1,7 @@
 /** Changing values of a graph that is stored as it was submitted, without placeholders. */
 import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
-import { type GraphParam, graphParams } from '../../shared/graph-params.js';
+import { type GraphParam, graphParameters, graphParams } from '../../shared/graph-params.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, fitSeed, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph } from '../../shared/workflow.js';
@@ -43,7 +43,9 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
   );
 
   const graph = structuredClone(options.graph);
-  const parameters: Record<string, ParamValue> = { ...(storedOf(options.parameters) ?? valuesOf(told)) };
+  const parameters: Record<string, ParamValue> = {
+    ...(storedOf(options.parameters) ?? storedOf(graphParameters(options.graph))),
+  };
   const sources: Record<string, string> = {};
   const changed = new Set<string>();
   for (const [name, value] of given) {
@@ -125,10 +127,6 @@ function specOf({ name, type, targets }: GraphParam): ParamSpec {
 function storedOf(parameters: OverrideOptions['parameters']): Record<string, ParamValue> | undefined {
   const entries = Object.entries(parameters).filter((entry): entry is [string, ParamValue] => entry[1] !== null);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
-function valuesOf(params: readonly GraphParam[]): Record<string, ParamValue> {
-  return Object.fromEntries(params.map(({ name, value }) => [name, typeof value === 'bigint' ? String(value) : value]));
 }
 
 function isSame(one: ParamSpec['targets'][number]) {

@@ -24,7 +24,7 @@ export interface Inspected {
 
 const promptNames = ['prompt', 'positive_prompt', 'tags', 'lyrics', 'text'];
 const withoutNames = ['negative_prompt', 'negative'];
-const modelNames = /(^|_)(model|ckpt|checkpoint|unet|vae|clip|lora|upscale_model|control_net)(_name)?\d*$/;
+const modelNames = /(^|_)(model|ckpt|checkpoint|unet|vae|clip|lora|upscale_model|control_net)(_name)?_?\d*$/;
 const order = [
   'steps',
   'cfg',
