@@ -207,11 +207,15 @@ function suite(generation: Generation): void {
         ['regenerate', { seed: -1 }],
       ] as const) {
         const refused = await world.refused('ASSET_EXPIRED', name, { asset_id: made.asset_id, ...more });
-        expect(refused.hint).toContain('include_expired');
+        expect(refused.hint).toContain('update_asset');
       }
       expect(await world.ok('list_assets', { include_expired: true })).toMatchObject({ count: 1 });
       // Made again by ComfyUI's cache it is as good as new.
       expect(await world.ok('generate_image', args)).toMatchObject({ asset_id: made.asset_id });
+      await world.ok('view_image', { asset_id: made.asset_id });
+      // Kept, it stays.
+      await world.ok('update_asset', { asset_id: made.asset_id, keep: true });
+      await new Promise((resolve) => setTimeout(resolve, 1100));
       await world.ok('view_image', { asset_id: made.asset_id });
     });
   });

@@ -36,7 +36,7 @@ for (const generation of generations) {
         expect.arrayContaining([
           ...['run_workflow', 'regenerate', 'view_image', 'get_queue_status', 'get_job', 'list_assets'],
           ...['get_asset_metadata', 'cancel_job', 'list_models', 'get_defaults', 'set_defaults', 'list_workflows'],
-          'get_server_status',
+          ...['get_server_status', 'update_asset', 'delete_assets', 'restore_assets'],
         ]),
       );
       for (const tool of tools) {
@@ -159,6 +159,32 @@ for (const generation of generations) {
       expect(everything.comfy_history).toMatchObject([{ status: { status_str: 'success' } }]);
       await world.refused('ASSET_NOT_FOUND', 'get_asset_metadata', { asset_id: 'nothing' });
       await world.refused('VALIDATION_ERROR', 'list_assets', { cursor: 'nonsense' });
+    });
+
+    test('update_asset, delete_assets and restore_assets', async ({ world }) => {
+      const { asset_id, asset_url } = await world.ok('generate_image', { prompt: 'one', ...size });
+      expect(await world.ok('update_asset', { asset_id, rating: 4, tags: ['sea'] })).toEqual({
+        asset_id,
+        rating: 4,
+        tags: ['sea'],
+        expires_at: null,
+      });
+      expect(await world.ok('list_assets', { query: 'sea', min_rating: 4 })).toMatchObject({ count: 1 });
+      expect(await world.ok('delete_assets', { asset_ids: [asset_id] })).toEqual({
+        deleted: [asset_id],
+        not_found: [],
+      });
+      expect(await world.ok('list_assets')).toMatchObject({ count: 0, total: 0 });
+      const gone = await world.refused('ASSET_NOT_FOUND', 'view_image', { asset_id });
+      expect(gone.hint).toContain('restore_assets');
+      expect((await fetch(String(asset_url))).status).toBe(404);
+      expect(await world.ok('list_assets', { in_bin: true })).toMatchObject({ count: 1 });
+      expect(await world.ok('restore_assets', { asset_ids: [asset_id] })).toMatchObject({ restored: [asset_id] });
+      expect((await fetch(String(asset_url))).status).toBe(200);
+      await world.refused('VALIDATION_ERROR', 'update_asset', { asset_id });
+      await world.refused('VALIDATION_ERROR', 'update_asset', { asset_id, rating: 6 });
+      await world.refused('ASSET_NOT_FOUND', 'delete_assets', { asset_ids: ['nothing'] });
+      await world.refused('ASSET_NOT_FOUND', 'restore_assets', { asset_ids: ['nothing'] });
     });
 
     test('regenerate', async ({ world }) => {

@@ -99,6 +99,49 @@ test('by keys alone from the queue into the lightbox; a question ends with its j
   await agent.close();
 });
 
+test('stars and tags stay, what is deleted can be had back', async ({ launch }) => {
+  const app = await launch({ args: ['--demo'] });
+  const { window } = app;
+  await window.getByRole('button', { name: 'Skip' }).click();
+  const agent = await connectAgent(endpointOf(app));
+  for (const prompt of ['a pier', 'a lighthouse']) {
+    await agent.call('generate_image', { prompt, steps: 2, width: 64, height: 64 });
+  }
+  const tiles = window.getByTestId('tile');
+  await expect(tiles).toHaveCount(2);
+  await window.keyboard.press('i');
+  const inspector = window.getByTestId('inspector');
+  await expect(inspector).toContainText('a lighthouse');
+  // By key and by mouse; the same again takes it back.
+  await window.keyboard.press('3');
+  const star = (name: string) => inspector.getByRole('button', { name, exact: true });
+  await expect(star('3 stars')).toHaveAttribute('aria-pressed', 'true');
+  await star('5 stars').click();
+  await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'true');
+  await inspector.getByRole('textbox', { name: 'Add a tag' }).fill('sea');
+  await window.keyboard.press('Enter');
+  await expect(star('Remove the tag sea')).toBeVisible();
+  await window.screenshot({ path: screenshotPath('inspector-rated') });
+  const { structured } = await agent.call('list_assets', { tag: 'sea', min_rating: 5 });
+  expect(structured).toMatchObject({ count: 1, assets: [{ prompt: 'a lighthouse', tags: ['sea'] }] });
+  await star('Remove the tag sea').click();
+  await expect(star('Remove the tag sea')).toHaveCount(0);
+  // Delete is a key of the gallery, not of a field that is being written in.
+  await inspector.getByRole('textbox', { name: 'Add a tag' }).press('Backspace');
+  await tiles.first().focus();
+  await window.keyboard.press('Delete');
+  await expect(tiles).toHaveCount(1);
+  await expect(inspector).toContainText('a pier');
+  await window.screenshot({ path: screenshotPath('moved-to-bin') });
+  await window.getByRole('button', { name: 'Undo' }).click();
+  await expect(tiles).toHaveCount(2);
+  await expect(inspector).toContainText('a lighthouse');
+  await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'true');
+  await window.keyboard.press('0');
+  await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'false');
+  await agent.close();
+});
+
 test('a narrow window with everything open: the generate box can be reached', async ({ launch }) => {
   const { window, app } = await launch({ args: ['--demo'] });
   await window.getByRole('button', { name: 'Skip' }).click();

@@ -26,6 +26,8 @@ function assetOf(asset_id: string): Asset {
     bytes_size: null,
     created_at: new Date(0).toISOString(),
     expires_at: null,
+    rating: 0,
+    tags: [],
     session_id: null,
     client_name: null,
     parent_asset_id: null,

@@ -1,6 +1,7 @@
 /** Every operation of the contract, joined from the rooms. */
 import type { Handlers } from '../shared/contract.js';
 import { createAssetHandlers } from './operations/assets.js';
+import { createCurationHandlers } from './operations/curation.js';
 import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
 import { createJobHandlers } from './operations/jobs.js';
@@ -16,6 +17,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createRegenerateHandlers(rooms),
     ...createJobHandlers(rooms),
     ...createAssetHandlers(rooms),
+    ...createCurationHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),

@@ -21,6 +21,9 @@ export type FileRef = z.infer<typeof fileRefSchema>;
 export const parametersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type Parameters = z.infer<typeof parametersSchema>;
 
+/** Stars; 0 = none yet, -1 = rejected. */
+export const ratingSchema = z.number().int().min(-1).max(5);
+
 /** What a person would call what was made with these. */
 export function titleOf(parameters: Parameters, fallback: string): string {
   for (const name of ['prompt', 'tags', 'text']) {
@@ -46,7 +49,10 @@ export const assetSchema = fileRefSchema.extend({
   bytes_size: z.number().int().nullable(),
   /** ISO 8601, UTC. */
   created_at: z.string(),
+  /** Null: kept. After it agents no longer see the asset, the person does. */
   expires_at: z.string().nullable(),
+  rating: ratingSchema,
+  tags: z.array(z.string()),
   session_id: z.string().nullable(),
   /** Who asked, as the client calls itself; a label, never an identity. Null for the person at the window. */
   client_name: z.string().nullable(),

@@ -1,7 +1,16 @@
 /** Looking at what was made, as agents do. */
 import { z } from 'zod';
-import { assetSchema, mediaKindSchema } from './asset.js';
-import { agentsOnly, assetId, operation, reads } from './contract-operation.js';
+import { assetSchema, mediaKindSchema, ratingSchema } from './asset.js';
+import { agentsOnly, assetId, both, changes, operation, reads } from './contract-operation.js';
+
+/** One tag: no line breaks, nothing to trim. */
+const tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}]+$/u, 'one line of text');
+const assetIds = z.array(assetId).min(1).max(500);
 
 export const assetOperations = {
   list_assets: operation({
@@ -14,12 +23,15 @@ export const assetOperations = {
         .string()
         .max(1000)
         .optional()
-        .describe('Words of prompt, model, workflow or file name; "in a row", -without.'),
+        .describe('Words of prompt, tags, model, workflow or file name; "in a row", -without.'),
       workflow_id: z.string().optional().describe('Only from this workflow.'),
       session_id: z.string().optional().describe('Only from this conversation; "current" = yours.'),
       media_kind: mediaKindSchema.optional(),
       parent_asset_id: z.string().optional().describe('Only regenerations of this asset.'),
+      tag: z.string().optional().describe('Only with this tag.'),
+      min_rating: z.number().int().min(-1).max(5).optional().describe('Only with so many stars or more.'),
       include_expired: z.boolean().optional(),
+      in_bin: z.boolean().optional().describe('What was deleted, instead of what is there.'),
       cursor: z.string().optional(),
     }),
     output: z.object({
@@ -40,7 +52,13 @@ export const assetOperations = {
             created_at: true,
             session_id: true,
           })
-          .extend({ asset_url: z.string(), prompt: z.string().optional(), seed: z.number().optional() }),
+          .extend({
+            asset_url: z.string(),
+            prompt: z.string().optional(),
+            seed: z.number().optional(),
+            rating: ratingSchema.optional(),
+            tags: z.array(z.string()).optional(),
+          }),
       ),
       count: z.number().int(),
       limit: z.number().int(),
@@ -92,5 +110,36 @@ export const assetOperations = {
     }),
     annotations: reads,
     doors: agentsOnly,
+  }),
+  update_asset: operation({
+    title: 'Rate, tag or keep an asset',
+    description:
+      'Rates an asset, replaces its tags, or keeps it from expiring; one that has expired comes back. A rating of a star or more, or a tag, keeps it too.',
+    input: z.object({
+      asset_id: assetId,
+      rating: ratingSchema.optional().describe('Stars 1 to 5; 0 takes them back, -1 rejects.'),
+      tags: z.array(tag).max(50).optional().describe('All its tags from now on.'),
+      keep: z.boolean().optional().describe('true: never expires; false: expires as if it were made now.'),
+    }),
+    output: assetSchema.pick({ asset_id: true, rating: true, tags: true, expires_at: true }),
+    annotations: changes,
+    doors: both,
+  }),
+  delete_assets: operation({
+    title: 'Delete assets',
+    description:
+      "Moves assets into the bin: restore_assets brings them back. ComfyUI's own files stay. Delete only what the person wants gone.",
+    input: z.object({ asset_ids: assetIds }),
+    output: z.object({ deleted: z.array(z.string()), not_found: z.array(z.string()) }),
+    annotations: { ...changes, destructive: true },
+    doors: both,
+  }),
+  restore_assets: operation({
+    title: 'Restore deleted assets',
+    description: 'Brings assets back from the bin. list_assets with in_bin tells what is there.',
+    input: z.object({ asset_ids: assetIds }),
+    output: z.object({ restored: z.array(z.string()), not_found: z.array(z.string()) }),
+    annotations: changes,
+    doors: both,
   }),
 } as const;

@@ -82,6 +82,8 @@ export function assetOf(filename: string, more: Partial<Asset> = {}): Asset {
     bytes_size: null,
     created_at: '2025-01-01T00:00:00.000Z',
     expires_at: null,
+    rating: 0,
+    tags: [],
     session_id: null,
     client_name: null,
     parent_asset_id: null,

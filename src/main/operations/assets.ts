@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.js';
 import { printable } from '../../shared/exact-json.js';
 import type { Rooms } from './rooms.js';
 import { namedSession } from './submission.js';
-import { assetNotFound, visibleAsset } from './visible.js';
+import { missingAsset, visibleAsset } from './visible.js';
 
 /** Of a large family the newest ones; the count tells the rest. */
 const listedChildren = 100;
@@ -94,7 +94,7 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
 
     async get_asset_document({ asset_id }) {
       const asset = registry.assets.get(asset_id);
-      if (!asset) throw assetNotFound(asset_id);
+      if (!asset) throw missingAsset(rooms, asset_id);
       const graph = asset.prompt_id === null ? undefined : registry.jobs.graph(asset.prompt_id);
       return { graph: graph ? documentSchema.parse(printable(graph)) : null };
     },
@@ -120,6 +120,8 @@ function listed(asset: Asset, asset_url: string) {
     asset_url,
     ...(typeof prompt === 'string' ? { prompt } : {}),
     ...(typeof seed === 'number' ? { seed } : {}),
+    ...(asset.rating === 0 ? {} : { rating: asset.rating }),
+    ...(asset.tags.length === 0 ? {} : { tags: asset.tags }),
   };
 }
 

@@ -13,10 +13,15 @@ export interface AssetFilter {
   session_id?: string;
   media_kind?: MediaKind;
   parent_asset_id?: string;
-  /** Words to be found in prompt, negative prompt, other texts, model, workflow and file names: see shared/query.ts. */
+  /** Words to be found in prompt, negative prompt, other texts, tags, model, workflow and file names: see shared/query.ts. */
   query?: string;
+  tag?: string;
+  /** Stars, at least; -1 tells what is rejected as well. */
+  min_rating?: number;
   /** Also what has expired (default: not). */
   include_expired?: boolean;
+  /** What lies in the bin, and nothing else; expired or not. */
+  in_bin?: boolean;
 }
 
 export interface AssetPage {
@@ -84,7 +89,10 @@ const indexSlice = 8_000;
 
 export function createAssets({ database, emit, clock }: { database: Database; emit: Emit; clock: Clock }): Assets {
   const get = (assetId: string): Asset | undefined => {
-    const row = database.get(`SELECT ${assetColumns} FROM ${assetTables} WHERE asset.asset_id = ?`, assetId);
+    const row = database.get(
+      `SELECT ${assetColumns} FROM ${assetTables} WHERE asset.asset_id = ? AND asset.deleted_ms IS NULL`,
+      assetId,
+    );
     return row === undefined ? undefined : parseAsset(row).asset;
   };
 
@@ -110,7 +118,8 @@ export function createAssets({ database, emit, clock }: { database: Database; em
     get,
     getMany(assetIds) {
       const rows = database.all(
-        `SELECT ${assetColumns} FROM ${assetTables} WHERE asset.asset_id IN (SELECT value FROM json_each(?))`,
+        `SELECT ${assetColumns} FROM ${assetTables} 
+         WHERE asset.asset_id IN (SELECT value FROM json_each(?)) AND asset.deleted_ms IS NULL`,
         JSON.stringify(assetIds),
       );
       const byId = new Map(rows.map((row) => parseAsset(row).asset).map((asset) => [asset.asset_id, asset]));
@@ -147,7 +156,7 @@ export function createAssets({ database, emit, clock }: { database: Database; em
         .all(
           `SELECT ${assetColumns} FROM job AS maker JOIN job_output ON job_output.job_id = maker.id
            JOIN asset ON asset.id = job_output.asset_id LEFT JOIN job ON job.id = asset.job_id
-           WHERE maker.prompt_id = ? ORDER BY job_output.ord`,
+           WHERE maker.prompt_id = ? AND asset.deleted_ms IS NULL ORDER BY job_output.ord`,
           promptId,
         )
         .map((row) => parseAsset(row).asset),
@@ -157,6 +166,7 @@ export function createAssets({ database, emit, clock }: { database: Database; em
         .all(
           `SELECT ${assetColumns} FROM ${assetTables}
            WHERE asset.bytes_size IS NULL AND asset.backend = ? AND asset.superseded_ms IS NULL
+             AND asset.deleted_ms IS NULL
            ORDER BY asset.created_ms DESC LIMIT ?`,
           backend,
           limit,
@@ -216,7 +226,16 @@ function conditions(database: Database, filter: AssetFilter, now: number): { whe
     where.push(`asset.id ${word} (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)`);
     values.push(match);
   }
-  if (filter.include_expired !== true) {
+  if (filter.tag !== undefined) {
+    where.push('asset.id IN (SELECT asset_id FROM asset_tag WHERE tag = ?)');
+    values.push(filter.tag);
+  }
+  if (filter.min_rating !== undefined) {
+    where.push('asset.rating >= ?');
+    values.push(filter.min_rating);
+  }
+  where.push(filter.in_bin === true ? 'asset.deleted_ms IS NOT NULL' : 'asset.deleted_ms IS NULL');
+  if (filter.include_expired !== true && filter.in_bin !== true) {
     where.push('(asset.expires_ms IS NULL OR asset.expires_ms > ?)');
     values.push(now);
   }
@@ -261,7 +280,8 @@ const sliceRow = z.object({
 const sliceSql = `
   SELECT group_concat(asset_id, ' ') AS asset_ids, group_concat(created_ms, ' ') AS times,
     group_concat(media_kind, ' ') AS kinds, group_concat(id, ' ') AS ids
-  FROM (SELECT asset_id, created_ms, media_kind, id FROM asset WHERE (created_ms, id) < (?, ?)
+  FROM (SELECT asset_id, created_ms, media_kind, id FROM asset
+    WHERE (created_ms, id) < (?, ?) AND deleted_ms IS NULL
     ORDER BY created_ms DESC, id DESC LIMIT ${indexSlice})`;
 
 const kindNumber = new Map<string, number>(mediaKinds.map((kind, number) => [kind, number]));

@@ -1,5 +1,6 @@
 /** The registry room's door. */
 export type { AssetFacts, AssetFilter, AssetIndex, AssetLocation, AssetPage, Assets } from './assets.js';
+export type { Curation, CurationPatch } from './curation.js';
 export type { ClaimedDataDir, DataDirOwner } from './data-dir.js';
 export { claimDataDir, makeFolder, readOwner } from './data-dir.js';
 export type { Jobs } from './jobs.js';

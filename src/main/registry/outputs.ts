@@ -22,10 +22,10 @@ export interface Registration {
 }
 
 const repeatedRow = z.object({ id: z.number().int() });
-const renewedRow = z.object({ asset_id: z.string() });
+const renewedRow = z.object({ asset_id: z.string(), was_deleted: z.number() });
 const liveRow = z.object({ id: z.number().int(), job_id: z.number().int().nullable(), cached: z.number().int() });
 
-/** What registering an output did: an asset is new, or a known one was made again and stays for as long as a new one would. */
+/** What registering an output did: an asset came into the library, or a known one stays for as long as a new one would. */
 export interface Registered {
   asset_id: string;
   added: boolean;
@@ -42,21 +42,23 @@ export function registerOutput(database: Database, registration: Registration): 
   const repeatCameFirst = live.cached === 1 && live.job_id !== null && live.job_id > jobId;
   if (output.cached || repeatCameFirst) {
     point(database, registration, live.id);
-    return { asset_id: renew(database, live.id, registration.expires_ms), added: false };
+    return renew(database, live.id, registration.expires_ms);
   }
   database.run('UPDATE asset SET superseded_ms = ? WHERE id = ?', created_ms, live.id);
   return insertAsset(database, registration);
 }
 
-/** Who asked for it again has it as if it were new: it expires no sooner than that would. Returns its id. */
-function renew(database: Database, id: number, expires_ms: number | null): string {
-  const row = database.get(
-    `UPDATE asset SET expires_ms = CASE WHEN ?1 IS NULL THEN NULL ELSE max(expires_ms, ?1) END WHERE id = ?2
-     RETURNING asset_id`,
+/** Who asked for it again has it as if it were new: it expires no sooner than that would, and leaves the bin. */
+function renew(database: Database, id: number, expires_ms: number | null): Registered {
+  const row = database.get('SELECT asset_id, deleted_ms IS NOT NULL AS was_deleted FROM asset WHERE id = ?', id);
+  database.run(
+    `UPDATE asset SET deleted_ms = NULL, expires_ms = CASE WHEN ?1 IS NULL THEN NULL ELSE max(expires_ms, ?1) END
+     WHERE id = ?2`,
     expires_ms,
     id,
   );
-  return renewedRow.parse(row).asset_id;
+  const { asset_id, was_deleted } = renewedRow.parse(row);
+  return { asset_id, added: was_deleted === 1 };
 }
 
 /** So many of the latest runs of a workflow are searched for the same graph: a cache does not reach further back. */
@@ -90,7 +92,7 @@ export function repeatOutputs(
   );
   return database
     .all('SELECT asset_id AS id FROM job_output WHERE job_id = ?', jobId)
-    .map((row) => ({ asset_id: renew(database, repeatedRow.parse(row).id, expires_ms), added: false }));
+    .map((row) => renew(database, repeatedRow.parse(row).id, expires_ms));
 }
 
 function liveAsset(database: Database, { job, output }: Registration) {

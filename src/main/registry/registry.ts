@@ -4,6 +4,7 @@
  */
 import type { Clock, Emit, Logger } from '../ports.js';
 import { type Assets, createAssets } from './assets.js';
+import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { migrations } from './migrations/index.js';
 import { openCurrent, type RegistryNotice } from './schema.js';
@@ -22,6 +23,7 @@ export interface RegistryOptions {
 export interface Registry {
   jobs: Jobs;
   assets: Assets;
+  curation: Curation;
   sessions: Sessions;
   /** What the person has to be told about the opening. */
   notices: RegistryNotice[];
@@ -38,6 +40,7 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours }: Regis
   return {
     jobs,
     assets,
+    curation: createCuration({ database, emit, clock, assetTtlHours, assets }),
     sessions: createSessions({ database, clock }),
     notices,
     close() {

@@ -32,7 +32,7 @@ export const jobColumns = `
   job.created_ms, job.submitted_ms, job.started_ms, job.finished_ms,
   (SELECT json_group_array(asset_id) FROM (
     SELECT asset.asset_id FROM job_output JOIN asset ON asset.id = job_output.asset_id
-    WHERE job_output.job_id = job.id ORDER BY job_output.ord)) AS asset_ids`;
+    WHERE job_output.job_id = job.id AND asset.deleted_ms IS NULL ORDER BY job_output.ord)) AS asset_ids`;
 
 const jobRow = z.object({
   id: int,
@@ -96,7 +96,8 @@ export function wireJob(record: JobRecord): Job {
 export const assetColumns = `
   asset.id, asset.asset_id, asset.folder_type, asset.subfolder, asset.filename, asset.media_kind, asset.mime_type,
   asset.animated, asset.width, asset.height, asset.duration_seconds, asset.bytes_size, asset.workflow_id,
-  asset.session_id, asset.parent_asset_id, asset.created_ms, asset.expires_ms,
+  asset.session_id, asset.parent_asset_id, asset.created_ms, asset.expires_ms, asset.rating,
+  (SELECT json_group_array(tag) FROM asset_tag WHERE asset_tag.asset_id = asset.id) AS tags,
   job.prompt_id, job.tool, job.client_name, job.parameters, job.demo,
   job.finished_ms - coalesce(job.submitted_ms, job.created_ms) AS elapsed_ms`;
 
@@ -121,6 +122,8 @@ const assetRow = z.object({
   parent_asset_id: maybeText,
   created_ms: int,
   expires_ms: maybeInt,
+  rating: int,
+  tags: json(z.array(text)),
   prompt_id: maybeText,
   tool: maybeText,
   client_name: maybeText,

@@ -11,18 +11,23 @@ const indexedCharacters = 20_000;
 
 const modelNames = /^(model|ckpt_name|unet_name|lora(_name)?)(_\d+)?$/;
 
-/** Makes an asset findable, within the caller's transaction. `text` is the content of a text asset. */
-export function indexAsset(
-  database: Database,
-  id: number,
-  { job, filename, text }: { job: JobRecord; filename: string; text: string | undefined },
-): void {
+export interface IndexedAsset {
+  job: Pick<JobRecord, 'parameters' | 'workflow_id'>;
+  filename: string;
+  /** Content of a text asset. */
+  text: string | undefined;
+  tags?: readonly string[];
+}
+
+/** Makes an asset findable by what is known now, within the caller's transaction. */
+export function indexAsset(database: Database, id: number, { job, filename, text, tags = [] }: IndexedAsset): void {
   const { prompt = '', negative_prompt = '', ...others } = job.parameters;
   const texts = Object.entries(others).filter(([, value]) => typeof value === 'string');
   const models = texts.filter(([name]) => modelNames.test(name)).map(([, value]) => value);
   const words = texts.filter(([name]) => !modelNames.test(name)).map(([, value]) => value);
   database.run(
-    'INSERT INTO asset_text (rowid, prompt, negative_prompt, words, model, workflow, filename) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO asset_text (rowid, prompt, negative_prompt, words, model, workflow, filename, tags)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     short(String(prompt)),
     short(String(negative_prompt)),
@@ -30,6 +35,7 @@ export function indexAsset(
     short(models.join('\n')),
     job.workflow_id ?? '',
     filename,
+    tags.join('\n'),
   );
 }
 

@@ -13,6 +13,7 @@ import { actions, titleOf } from './registry.js';
 /** Keys that belong to a place and not to an action. */
 const places: readonly [string, readonly string[]][] = [
   ['Move in the gallery', ['←', '→', '↑', '↓']],
+  ['Rate with stars, or take them back', ['1', '…', '5', '0']],
   ['Previous and next in the lightbox', ['←', '→']],
   ['Inspector, from the gallery', ['Enter']],
   ['Pixels or whole, in the lightbox', ['Z']],
@@ -31,7 +32,7 @@ export function Shortcuts() {
   const rows: [string, string[]][] = [
     ...actions.flatMap((action): [string, string[]][] => {
       const keys = action.keys?.[0];
-      return keys === undefined ? [] : [[titleOf(action, state), keyCaps(keys, platform)]];
+      return keys === undefined || action.oneOfMany ? [] : [[titleOf(action, state), keyCaps(keys, platform)]];
     }),
     ...places.map(([title, keys]): [string, string[]] => [title, keys.flatMap((key) => keyCaps(key, platform))]),
   ];

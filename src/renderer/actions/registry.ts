@@ -13,7 +13,10 @@ import {
   Search,
   Settings,
   Sparkles,
+  Star,
   SunMoon,
+  ThumbsDown,
+  Trash2,
   X,
   ZoomIn,
   ZoomOut,
@@ -24,6 +27,7 @@ import { startDemoEngine } from '../store/engine.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
+import { deleteAsset, rateAsset } from './curate.js';
 
 export interface Action {
   id: string;
@@ -33,6 +37,8 @@ export interface Action {
   keys?: readonly string[];
   /** What it works on: the entry the person stands on, or the whole app. */
   on: 'asset' | 'job' | 'app';
+  /** One of a row that is told in one line of the shortcuts. */
+  oneOfMany?: true;
   /** Stands in the context menu although it works on the whole app. */
   menu?: true;
   /** Whether it makes sense now. */
@@ -99,6 +105,19 @@ function theme(value: 'system' | 'dark' | 'light', title: string): Action {
   };
 }
 
+function rate(stars: number): Action {
+  return {
+    id: `asset.rate.${stars}`,
+    title: stars === 0 ? 'Take the stars back' : `Rate ${stars} ${stars === 1 ? 'star' : 'stars'}`,
+    icon: Star,
+    keys: [String(stars)],
+    on: 'app',
+    oneOfMany: true,
+    available: onAsset,
+    run: (app) => void rateAsset(app, currentAsset(app.store.getState()), stars),
+  };
+}
+
 export const actions: readonly Action[] = [
   {
     id: 'asset.open',
@@ -137,6 +156,25 @@ export const actions: readonly Action[] = [
     available: onAsset,
     run: (app) => void saveAsset(app, currentAsset(app.store.getState())),
   },
+  {
+    id: 'asset.reject',
+    title: 'Reject, or take that back',
+    icon: ThumbsDown,
+    keys: ['x'],
+    on: 'asset',
+    available: onAsset,
+    run: (app) => void rateAsset(app, currentAsset(app.store.getState()), -1),
+  },
+  {
+    id: 'asset.delete',
+    title: 'Move to the bin',
+    icon: Trash2,
+    keys: ['Delete', 'Backspace'],
+    on: 'asset',
+    available: onAsset,
+    run: (app) => void deleteAsset(app, currentAsset(app.store.getState())),
+  },
+  ...[0, 1, 2, 3, 4, 5].map(rate),
   {
     id: 'job.show',
     title: 'Show in the queue',

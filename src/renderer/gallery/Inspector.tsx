@@ -11,6 +11,7 @@ import { formatBytes, formatLength, formatMoment, formatTook } from '../ui/forma
 import parts from '../ui/parts.module.css';
 import css from './Inspector.module.css';
 import { inspectParameters, type Line, parametersAsText } from './inspect.js';
+import { Judgement } from './Judgement.js';
 
 /** Everything known about the asset the person stands on. */
 export function Inspector() {
@@ -61,6 +62,7 @@ function Facts({ asset }: { asset: Asset }) {
           </Button>
         </div>
       </header>
+      <Judgement asset={asset} />
       {parameters.prompt !== '' && (
         <section>
           <h3>Prompt</h3>

@@ -20,6 +20,8 @@ export function assetFixture(values: Partial<Asset> & { asset_id: string }): Ass
     bytes_size: 1000,
     created_at: '2025-11-23T12:00:00.000Z',
     expires_at: null,
+    rating: 0,
+    tags: [],
     session_id: null,
     client_name: null,
     parent_asset_id: null,

@@ -3,7 +3,7 @@
  *
  * What an asset owes to its job (parameters, client, tool, timings) is read from the job's row; only what lists filter
  * by is copied into the asset, so that every filter has its own keyset index. `text` is the content of an asset that has
- * no file: what a node shows as words is kept here. `parent_asset_id` and `session_id` are no
+ * no file: what a node shows as words is kept here. What is deleted (`deleted_ms`) lies in the bin and is whole. `parent_asset_id` and `session_id` are no
  * foreign keys: provenance outlives what it points at.
  */
 import type { Migration } from './migration.js';
@@ -70,18 +70,29 @@ CREATE TABLE asset (
   parent_asset_id TEXT,
   created_ms INTEGER NOT NULL,
   expires_ms INTEGER,
-  superseded_ms INTEGER
+  superseded_ms INTEGER,
+  rating INTEGER NOT NULL DEFAULT 0 CHECK (rating BETWEEN -1 AND 5),
+  deleted_ms INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX asset_identity ON asset (backend, folder_type, subfolder, filename) WHERE superseded_ms IS NULL;
-CREATE INDEX asset_newest ON asset (created_ms, id, asset_id, media_kind, expires_ms);
+CREATE INDEX asset_newest ON asset (created_ms, id, asset_id, media_kind, expires_ms, deleted_ms);
+CREATE INDEX asset_in_bin ON asset (created_ms) WHERE deleted_ms IS NOT NULL;
+CREATE INDEX asset_by_rating ON asset (rating, created_ms) WHERE rating <> 0;
 CREATE INDEX asset_by_workflow ON asset (workflow_id, created_ms);
 CREATE INDEX asset_by_session ON asset (session_id, created_ms);
 CREATE INDEX asset_by_kind ON asset (media_kind, created_ms);
 CREATE INDEX asset_without_facts ON asset (backend, created_ms) WHERE bytes_size IS NULL;
 CREATE INDEX asset_by_parent ON asset (parent_asset_id, created_ms) WHERE parent_asset_id IS NOT NULL;
 
+CREATE TABLE asset_tag (
+  asset_id INTEGER NOT NULL REFERENCES asset (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL,
+  PRIMARY KEY (asset_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asset_tag_name ON asset_tag (tag, asset_id);
+
 CREATE VIRTUAL TABLE asset_text USING fts5 (
-  prompt, negative_prompt, words, model, workflow, filename,
+  prompt, negative_prompt, words, model, workflow, filename, tags,
   content = '', contentless_delete = 1, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
 );
 

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { contract } from '../../shared/contract.js';
+import { type CoreBench, callContext as context, createCoreBench, smallImage } from '../core.testing.js';
+
+let bench: CoreBench;
+beforeEach(() => {
+  bench = createCoreBench();
+});
+afterEach(() => bench.dispose());
+
+it('rates and tags, deletes and brings back', async () => {
+  const { args } = await bench.server();
+  const { handlers } = await bench.open(args);
+  const { asset_id = '' } = await handlers.run_workflow(smallImage, context());
+  const told = await handlers.update_asset({ asset_id, rating: 5, tags: ['lakes'] }, context());
+  expect(contract.update_asset.output.parse(told)).toEqual(told);
+  expect(told).toEqual({ asset_id, rating: 5, tags: ['lakes'], expires_at: null });
+  expect((await handlers.list_assets({ tag: 'lakes', min_rating: 3 }, context())).assets).toMatchObject([
+    { asset_id, rating: 5, tags: ['lakes'] },
+  ]);
+
+  expect(await handlers.delete_assets({ asset_ids: [asset_id, 'other'] }, context())).toEqual({
+    deleted: [asset_id],
+    not_found: ['other'],
+  });
+  for (const call of [
+    handlers.view_image({ asset_id }, context()),
+    handlers.regenerate({ asset_id }, context()),
+    handlers.update_asset({ asset_id, keep: true }, context()),
+  ]) {
+    await expect(call).rejects.toMatchObject({
+      code: 'ASSET_NOT_FOUND',
+      hint: expect.stringContaining('restore_assets'),
+      details: { asset_id, in_bin: true },
+    });
+  }
+  expect((await handlers.list_assets({ in_bin: true }, context())).assets).toMatchObject([{ asset_id }]);
+  expect(await handlers.restore_assets({ asset_ids: [asset_id] }, context())).toEqual({
+    restored: [asset_id],
+    not_found: [],
+  });
+  await handlers.view_image({ asset_id }, context());
+});
+
+it('refuses what changes nothing and what is not there', async () => {
+  const { args } = await bench.server();
+  const { handlers } = await bench.open(args);
+  await expect(handlers.update_asset({ asset_id: 'x' }, context())).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  const missing = { code: 'ASSET_NOT_FOUND', hint: 'list_assets tells which there are.' };
+  await expect(handlers.update_asset({ asset_id: 'x', rating: 1 }, context())).rejects.toMatchObject(missing);
+  await expect(handlers.delete_assets({ asset_ids: ['x'] }, context())).rejects.toMatchObject(missing);
+  await expect(handlers.restore_assets({ asset_ids: ['x'] }, context())).rejects.toMatchObject(missing);
+});

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Registry } from './registry.js';
+import { type Bench, completed, createBench, newJob, output } from './testing.js';
+
+let bench: Bench;
+let registry: Registry;
+beforeEach(() => {
+  bench = createBench();
+  registry = bench.open();
+});
+afterEach(() => bench.dispose());
+
+function make(id: string, cached = false) {
+  registry.jobs.insert(newJob(id));
+  const outputs = [output(`${cached ? 'a' : id}.png`, { cached })];
+  const [asset] = registry.jobs.finish(id, completed(outputs, { finished_ms: bench.clock.time }))?.assets ?? [];
+  if (asset === undefined) throw new Error('nothing was made');
+  return asset;
+}
+
+const found = (filter: Parameters<Registry['assets']['list']>[0] | object = {}) =>
+  registry.assets.list({ limit: 10, ...filter }).assets.map(({ filename }) => filename);
+const day = 24 * 3_600_000;
+
+describe('stars and tags', () => {
+  it('are stored, told, searched and filtered by, and outlive a restart', async () => {
+    const { asset_id } = make('a');
+    make('b');
+    bench.events.length = 0;
+    const after = registry.curation.curate(asset_id, { rating: 4, tags: ['sea', 'Für später'] });
+    expect(after).toMatchObject({ rating: 4, tags: expect.arrayContaining(['sea', 'Für später']) });
+    expect(bench.events).toEqual([{ type: 'asset.updated', asset: after }]);
+    registry = bench.open();
+    expect(registry.assets.get(asset_id)).toEqual(after);
+    for (const filter of [{ tag: 'sea' }, { min_rating: 4 }, { query: 'spater' }, { query: 'fox sea' }]) {
+      expect(found(filter), JSON.stringify(filter)).toEqual(['a.png']);
+      expect(registry.assets.count(filter)).toBe(1);
+    }
+    expect(found({ min_rating: 5 })).toEqual([]);
+    registry.curation.curate(asset_id, { tags: [] });
+    expect(found({ query: 'sea' })).toEqual([]);
+    // What was known before is still found.
+    expect(found({ query: 'fox' })).toHaveLength(2);
+  });
+
+  it('change nothing of an asset that is not there', () => {
+    expect(registry.curation.curate('nothing', { rating: 1 })).toBeUndefined();
+    expect(bench.events).toEqual([]);
+  });
+});
+
+describe('keeping', () => {
+  it.each([[{ keep: true }], [{ rating: 1 }], [{ tags: ['x'] }]])('%j brings back what has expired', (patch) => {
+    const { asset_id } = make('a');
+    bench.clock.time += 2 * day;
+    expect(found()).toEqual([]);
+    expect(registry.curation.curate(asset_id, patch)).toMatchObject({ expires_at: null });
+    expect(found()).toEqual(['a.png']);
+  });
+
+  it('ends when it is asked to, a full term from now', () => {
+    const { asset_id } = make('a');
+    registry.curation.curate(asset_id, { keep: true });
+    bench.clock.time += 9 * day;
+    const until = new Date(bench.clock.time + day).toISOString();
+    expect(registry.curation.curate(asset_id, { keep: false, rating: 5 })).toMatchObject({ expires_at: until });
+    registry = bench.open({ assetTtlHours: () => 0 });
+    expect(registry.curation.curate(asset_id, { keep: false })).toMatchObject({ expires_at: null });
+  });
+
+  it('is not what rejecting does', () => {
+    const { asset_id, expires_at } = make('a');
+    expect(registry.curation.curate(asset_id, { rating: -1 })).toMatchObject({ rating: -1, expires_at });
+  });
+});
+
+describe('the bin', () => {
+  it('takes assets out of every list and gives them back whole', async () => {
+    const a = make('a');
+    make('b');
+    registry.curation.curate(a.asset_id, { tags: ['sea'] });
+    const before = registry.assets.get(a.asset_id);
+    bench.events.length = 0;
+    expect(registry.curation.remove([a.asset_id, 'nothing'])).toEqual([a.asset_id]);
+    expect(bench.events).toEqual([{ type: 'asset.removed', asset_id: a.asset_id }]);
+    // Twice is as good as once, and tells nothing twice.
+    expect(registry.curation.remove([a.asset_id])).toEqual([a.asset_id]);
+    expect(bench.events).toHaveLength(1);
+    registry = bench.open();
+    expect(found()).toEqual(['b.png']);
+    expect(found({ query: 'fox' })).toEqual(['b.png']);
+    expect((await registry.assets.index()).asset_ids).toHaveLength(1);
+    expect(registry.assets.get(a.asset_id)).toBeUndefined();
+    expect(registry.assets.getMany([a.asset_id])).toEqual([]);
+    expect(registry.assets.byJob('a')).toEqual([]);
+    expect(registry.jobs.get('a')?.asset_ids).toEqual([]);
+    expect(registry.curation.isInBin(a.asset_id)).toBe(true);
+    bench.clock.time += 100 * day;
+    expect(found({ in_bin: true })).toEqual(['a.png']);
+    bench.events.length = 0;
+    expect(registry.curation.restore([a.asset_id, 'nothing'])).toEqual([a.asset_id]);
+    expect(registry.assets.get(a.asset_id)).toEqual(before);
+    expect(bench.events).toEqual([{ type: 'asset.added', asset: before }]);
+    expect(found({ in_bin: true })).toEqual([]);
+  });
+
+  it('is left by what ComfyUI makes again from its cache', () => {
+    const { asset_id } = make('a');
+    registry.curation.remove([asset_id]);
+    bench.events.length = 0;
+    expect(make('again', true).asset_id).toBe(asset_id);
+    expect(bench.events).toContainEqual(expect.objectContaining({ type: 'asset.added' }));
+    expect(found()).toEqual(['a.png']);
+  });
+});
