@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { connectAgent } from './support/agent.js';
+import { type Agent, connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import { startHeadless } from './support/headless.js';
 import { expect, screenshotPath, test } from './support/test.js';
@@ -99,6 +99,12 @@ test('by keys alone from the queue into the lightbox; a question ends with its j
   await agent.close();
 });
 
+async function only(agent: Agent, query: string): Promise<unknown> {
+  const { structured } = await agent.call('list_assets', { query: `"${query}"` });
+  const [asset] = structured.assets as { asset_id: string }[];
+  return asset?.asset_id;
+}
+
 test('stars and tags stay, what is deleted can be had back', async ({ launch }) => {
   const app = await launch({ args: ['--demo'] });
   const { window } = app;
@@ -139,6 +145,24 @@ test('stars and tags stay, what is deleted can be had back', async ({ launch }) 
   await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'true');
   await window.keyboard.press('0');
   await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'false');
+  // The bin: back as a whole, or gone for good after a question.
+  await tiles.first().focus();
+  await window.keyboard.press('Delete');
+  await expect(tiles).toHaveCount(1);
+  await window.keyboard.press('Control+4');
+  await window.getByRole('button', { name: 'Storage' }).click();
+  const bin = window.getByTestId('bin-count');
+  await expect(bin).toHaveText('1 asset');
+  await window.getByRole('button', { name: 'Restore all' }).click();
+  await expect(bin).toHaveText('Empty');
+  await agent.call('delete_assets', { asset_ids: [String(await only(agent, 'a pier'))] });
+  await expect(bin).toHaveText('1 asset');
+  await window.screenshot({ path: screenshotPath('settings-bin') });
+  await window.getByRole('button', { name: 'Empty…' }).click();
+  await window.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(bin).toHaveText('Empty');
+  await window.keyboard.press('Control+1');
+  await expect(tiles).toHaveCount(1);
   await agent.close();
 });
 

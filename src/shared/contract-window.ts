@@ -1,7 +1,7 @@
 /** The window's own reading. */
 import { z } from 'zod';
 import { assetSchema } from './asset.js';
-import { assetId, operation, reads, windowOnly } from './contract-operation.js';
+import { assetId, changes, operation, reads, windowOnly } from './contract-operation.js';
 import { jobSchema } from './job.js';
 import { noticeSchema } from './notice.js';
 import { settingsViewSchema } from './settings.js';
@@ -56,6 +56,31 @@ export const windowOperations = {
     input: z.object({ asset_id: assetId }),
     output: z.object({ graph: z.record(z.string(), z.unknown()).nullable() }),
     annotations: reads,
+    doors: windowOnly,
+  }),
+  get_bin: operation({
+    title: 'What lies in the bin',
+    description: 'How many assets were deleted and can still be had back.',
+    input: z.object({}),
+    output: z.object({ count: z.number().int() }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
+  restore_bin: operation({
+    title: 'Restore everything from the bin',
+    description: 'Brings back every deleted asset.',
+    input: z.object({}),
+    output: z.object({ restored: z.number().int() }),
+    annotations: changes,
+    doors: windowOnly,
+  }),
+  empty_bin: operation({
+    title: 'Empty the bin',
+    description:
+      "Deletes the records and the app's own copies of everything in the bin for good. ComfyUI's files stay.",
+    input: z.object({}),
+    output: z.object({ emptied: z.number().int() }),
+    annotations: { ...changes, destructive: true },
     doors: windowOnly,
   }),
 } as const;

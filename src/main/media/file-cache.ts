@@ -23,6 +23,8 @@ export interface FileCache {
   put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile>;
   /** Keeps a file from eviction while `use` runs. */
   holding<T>(key: string, use: () => Promise<T>): Promise<T>;
+  /** Deletes a file, if there is one. */
+  remove(key: string): Promise<void>;
   /** Evicts down to the limit now. */
   trim(): Promise<void>;
   /** Bytes counted so far. */
@@ -173,6 +175,10 @@ export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOpt
     get,
     put,
     trim,
+    async remove(key) {
+      await rm(fileOf(key), { force: true });
+      forget(key);
+    },
     async holding(key, use) {
       held.set(key, (held.get(key) ?? 0) + 1);
       try {

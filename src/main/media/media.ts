@@ -27,7 +27,9 @@ export interface MediaOptions {
   logger: Logger;
 }
 
-export type ThumbnailSize = 256 | 768;
+/** Longest sides in pixels. */
+const thumbnailSizes = [256, 768] as const;
+export type ThumbnailSize = (typeof thumbnailSizes)[number];
 
 export interface MediaFile {
   path: string;
@@ -54,6 +56,8 @@ export interface Media {
   probe(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
+  /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
+  forget(asset: Asset): Promise<void>;
   /** Evicts down to the limit, for when that was lowered. */
   trim(): Promise<void>;
   /** Gives up fetches and waits for background work. */
@@ -137,7 +141,7 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
   }
 
   async function thumbnail(asset: Asset, size: ThumbnailSize, signal?: AbortSignal): Promise<MediaFile> {
-    const key = `${safeId(asset)}-${size}.webp`;
+    const key = thumbnailKey(asset, size);
     const file =
       (await thumbnails.get(key)) ??
       (await drawings.run(
@@ -185,6 +189,10 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
     preview,
     probe,
     adopt,
+    async forget(asset) {
+      await storeOf(asset).remove(originalKey(asset));
+      for (const size of thumbnailSizes) await thumbnails.remove(thumbnailKey(asset, size));
+    },
     async trim() {
       await Promise.all([originals.trim(), thumbnails.trim()]);
     },
@@ -207,6 +215,10 @@ async function readFacts(asset: Asset, path: string, bytes_size: number): Promis
   }
   if (asset.media_kind === 'video' || asset.media_kind === 'audio') return { ...base, ...(await containerFacts(path)) };
   return base;
+}
+
+function thumbnailKey(asset: Asset, size: ThumbnailSize): string {
+  return `${safeId(asset)}-${size}.webp`;
 }
 
 function originalKey(asset: Asset): string {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { contract } from '../../shared/contract.js';
 import { type CoreBench, callContext as context, createCoreBench, smallImage } from '../core.testing.js';
@@ -40,6 +41,35 @@ it('rates and tags, deletes and brings back', async () => {
     not_found: [],
   });
   await handlers.view_image({ asset_id }, context());
+});
+
+it('restores and empties the bin as a whole, copies included', async () => {
+  const { args } = await bench.server();
+  const { handlers } = await bench.open(args);
+  const window = context({ door: 'ipc' });
+  const made = await handlers.run_workflow({ ...smallImage, count: 3 }, context());
+  const ids = made.assets.map(({ asset_id }) => asset_id);
+  const copies = () => {
+    const names = readdirSync(bench.home, { recursive: true, encoding: 'utf8' });
+    return names.filter((name) => name.includes('cache') && ids.some((id) => name.includes(id)));
+  };
+  for (const asset_id of ids) await handlers.view_image({ asset_id }, context());
+  await expect.poll(() => copies().length).toBe(2 * ids.length);
+  await handlers.delete_assets({ asset_ids: ids }, context());
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 3 });
+  expect(copies()).toHaveLength(2 * ids.length);
+  expect(await handlers.restore_bin({}, window)).toEqual({ restored: 3 });
+  expect(await handlers.empty_bin({}, window)).toEqual({ emptied: 0 });
+  expect((await handlers.list_assets({}, context())).total).toBe(3);
+
+  await handlers.delete_assets({ asset_ids: ids.slice(1) }, context());
+  expect(await handlers.empty_bin({}, window)).toEqual({ emptied: 2 });
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 0 });
+  expect(copies()).toHaveLength(2);
+  await expect(handlers.restore_assets({ asset_ids: ids.slice(1) }, context())).rejects.toMatchObject({
+    code: 'ASSET_NOT_FOUND',
+  });
+  await handlers.view_image({ asset_id: ids[0] ?? '' }, context());
 });
 
 it('refuses what changes nothing and what is not there', async () => {

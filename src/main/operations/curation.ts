@@ -1,13 +1,20 @@
 /** Rating, tagging, keeping; the bin. */
+import type { Asset } from '../../shared/asset.js';
 import type { Handlers } from '../../shared/contract.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, toErrorValue } from '../../shared/errors.js';
 import type { Rooms } from './rooms.js';
 import { missingAsset } from './visible.js';
 
-export type CurationHandlers = Pick<Handlers, 'update_asset' | 'delete_assets' | 'restore_assets'>;
+export type CurationHandlers = Pick<
+  Handlers,
+  'update_asset' | 'delete_assets' | 'restore_assets' | 'get_bin' | 'restore_bin' | 'empty_bin'
+>;
+
+/** Assets of the bin that are worked on in one transaction, with the event loop free in between. */
+const binSlice = 200;
 
 export function createCurationHandlers(rooms: Rooms): CurationHandlers {
-  const { curation } = rooms.registry;
+  const { assets, curation } = rooms.registry;
   return {
     async update_asset({ asset_id, rating, tags, keep }) {
       const patch = {
@@ -35,7 +42,43 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
       const { done: restored, not_found } = sorted(rooms, asset_ids, curation.restore(asset_ids));
       return { restored, not_found };
     },
+
+    get_bin: async () => ({ count: assets.count({ in_bin: true }) }),
+
+    async restore_bin() {
+      let restored = 0;
+      for await (const slice of bin(rooms)) restored += curation.restore(idsOf(slice)).length;
+      return { restored };
+    },
+
+    async empty_bin() {
+      let emptied = 0;
+      for await (const slice of bin(rooms)) {
+        emptied += curation.purge(idsOf(slice));
+        // A copy that stays behind costs room and nothing else.
+        for (const asset of slice) await rooms.media.forget(asset).catch(leftBehind(rooms, asset));
+      }
+      return { emptied };
+    },
   };
+}
+
+const idsOf = (assets: readonly Asset[]) => assets.map(({ asset_id }) => asset_id);
+
+/** What lies in the bin now, in slices; whoever takes one has to take its assets out. */
+async function* bin({ registry }: Rooms): AsyncGenerator<Asset[]> {
+  let left = registry.assets.count({ in_bin: true });
+  while (left > 0) {
+    const { assets } = registry.assets.list({ in_bin: true, limit: Math.min(left, binSlice) });
+    if (assets.length === 0) return;
+    left -= assets.length;
+    yield assets;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function leftBehind({ logger }: Rooms, { asset_id }: Asset): (error: unknown) => void {
+  return (error) => logger.warn('a copy could not be deleted', { asset_id, error: toErrorValue(error) });
 }
 
 /** In the order asked for. @throws AppError ASSET_NOT_FOUND when none of them is known. */

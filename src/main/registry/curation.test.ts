@@ -104,6 +104,22 @@ describe('the bin', () => {
     expect(found({ in_bin: true })).toEqual([]);
   });
 
+  it('is emptied for good, of what lies in it and nothing else', () => {
+    const a = make('a');
+    const b = make('b');
+    registry.curation.curate(a.asset_id, { tags: ['sea'] });
+    registry.curation.remove([a.asset_id]);
+    expect(registry.curation.purge([a.asset_id, b.asset_id, 'nothing'])).toBe(1);
+    registry = bench.open();
+    expect(found({ in_bin: true })).toEqual([]);
+    expect(found({ query: 'fox' })).toEqual(['b.png']);
+    expect(registry.curation.isInBin(a.asset_id)).toBe(false);
+    expect(registry.curation.restore([a.asset_id])).toEqual([]);
+    // Its job stays, and the file may come into the library again.
+    expect(registry.jobs.get('a')).toMatchObject({ status: 'completed', asset_ids: [] });
+    expect(make('again', true)).toMatchObject({ filename: 'a.png', tags: [] });
+  });
+
   it('is left by what ComfyUI makes again from its cache', () => {
     const { asset_id } = make('a');
     registry.curation.remove([asset_id]);

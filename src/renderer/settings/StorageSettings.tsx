@@ -4,6 +4,7 @@ import type { SettingName, SettingsView } from '../../shared/settings.js';
 import { copyText } from '../actions/asset.js';
 import { useApp } from '../store/hooks.js';
 import { IconButton } from '../ui/Button.js';
+import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
@@ -33,6 +34,7 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
         value={Number((settings.values.cache_limit_bytes / gigabyte).toFixed(2))}
         toValues={(gigabytes) => ({ cache_limit_bytes: Math.round(gigabytes * gigabyte) })}
       />
+      <BinRow />
       <PathRow title="Data folder" text="The library, its cache and your workflows." path={settings.data_dir} />
       <PathRow
         title="Defaults file"
