@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
+import sharp from 'sharp';
 import { type Generation, generations, type Progress } from './support/agent.js';
 import { startEngine } from './support/faults/engine-process.js';
 import { expect, list, record, test, type World, withWorld } from './support/world.js';
@@ -20,6 +21,28 @@ const failsLate = {
 const says = {
   1: { class_type: 'StringConcatenate', inputs: { string_a: 'PARAM_TEXT', string_b: 'said', delimiter: ' was ' } },
   2: { class_type: 'PreviewAny', inputs: { source: ['1', 0] } },
+};
+
+const moves = {
+  1: { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'ltx-video-2b-v0.9.5.safetensors' } },
+  2: { class_type: 'CLIPTextEncode', inputs: { text: 'PARAM_PROMPT', clip: ['1', 1] } },
+  3: { class_type: 'CLIPTextEncode', inputs: { text: 'blurry', clip: ['1', 1] } },
+  4: { class_type: 'EmptyLTXVLatentVideo', inputs: { width: 96, height: 64, length: 17, batch_size: 1 } },
+  5: {
+    class_type: 'KSampler',
+    inputs: {
+      ...{ model: ['1', 0], positive: ['2', 0], negative: ['3', 0], latent_image: ['4', 0] },
+      ...{ seed: 'PARAM_INT_SEED', steps: 2, cfg: 3, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
+    },
+  },
+  6: { class_type: 'VAEDecode', inputs: { samples: ['5', 0], vae: ['1', 2] } },
+  7: {
+    class_type: 'SaveAnimatedWEBP',
+    inputs: {
+      ...{ images: ['6', 0], filename_prefix: 'moves', fps: 8 },
+      ...{ lossless: false, quality: 80, method: 'default' },
+    },
+  },
 };
 
 /** Puts a workflow into the folder and waits until it can be run. */
@@ -105,6 +128,25 @@ function suite(generation: Generation): void {
     expect(job).toMatchObject({ status: 'error', message: expect.stringContaining('kept') });
     expect(list(job.assets).map(({ asset_id }) => asset_id)).toEqual(partial_asset_ids);
     await world.ok('view_image', { asset_id: list(job.assets)[0]?.asset_id });
+  });
+
+  test('a clip moves, and tells what it was made with', async ({ world }) => {
+    await addWorkflow(world, 'moves', moves);
+    const made = await world.ok('moves', { prompt: 'waves', seed: 3 });
+    expect(made).toMatchObject({
+      status: 'completed',
+      mime_type: 'image/webp',
+      parameters: { prompt: 'waves', seed: 3, length: 17, fps: 8, model: 'ltx-video-2b-v0.9.5.safetensors' },
+    });
+    const file = await (await fetch(String(made.asset_url))).arrayBuffer();
+    const { pages, width, height, delay = [] } = await sharp(Buffer.from(file)).metadata();
+    expect({ pages, width, height }).toEqual({ pages: 17, width: 96, height: 64 });
+    expect(delay[0]).toBe(125);
+    const facts = await world.ok('get_asset_metadata', { asset_id: made.asset_id });
+    expect(facts).toMatchObject({ animated: true, duration_seconds: 17 / 8, demo: true });
+    expect((await world.agent.call('view_image', { asset_id: made.asset_id })).content).toContainEqual(
+      expect.objectContaining({ type: 'image' }),
+    );
   });
 
   test('words of a node are an asset, and found by their words', async ({ world }) => {
