@@ -11,3 +11,8 @@ export function linkOf(value: unknown): { from: string; slot: number } | undefin
     ? { from: String(from), slot }
     : undefined;
 }
+
+/** One text for an input of a node, to be compared and looked up by. */
+export function placeKey(nodeId: string, input: string): string {
+  return JSON.stringify([nodeId, input]);
+}

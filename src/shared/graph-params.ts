@@ -3,6 +3,7 @@
  * hold the prompt, the seed, the model, the size. Serves regeneration and provenance alike. Pure.
  */
 import type { Parameters } from './asset.js';
+import { placeKey } from './graph-link.js';
 import { createTracer, type Place, type Role, type Tracer } from './graph-trace.js';
 import type { ParamSpec, ParamValue } from './params.js';
 import type { Graph, GraphNode } from './workflow.js';
@@ -76,15 +77,18 @@ export function graphParams(graph: Graph): GraphParam[] {
 
 /**
  * What a graph was made with, as it is recorded: values by name. Those that lie in `known` places have a name already,
- * so they are left out. Whole numbers beyond 2^53 are told as text.
+ * so they are left out.
  */
 export function graphParameters(graph: Graph, known: readonly ParamSpec['targets'][number][] = []): Parameters {
-  const places = new Set(known.map(({ node_id, input }) => JSON.stringify([node_id, input])));
-  return Object.fromEntries(
-    graphParams(graph)
-      .filter(({ targets }) => !targets.some(({ node_id, input }) => places.has(JSON.stringify([node_id, input]))))
-      .map(({ name, value }) => [name, typeof value === 'bigint' ? String(value) : value]),
-  );
+  const places = new Set(known.map(({ node_id, input }) => placeKey(node_id, input)));
+  const isKnown = ({ targets }: GraphParam) =>
+    targets.some(({ node_id, input }) => places.has(placeKey(node_id, input)));
+  return valuesOf(graphParams(graph).filter((param) => !isKnown(param)));
+}
+
+/** Values by name, as they are recorded: whole numbers beyond 2^53 as text. */
+export function valuesOf(params: readonly GraphParam[]): Record<string, ParamValue> {
+  return Object.fromEntries(params.map(({ name, value }) => [name, typeof value === 'bigint' ? String(value) : value]));
 }
 
 /** Conditioning goes in, and there is noise or a schedule: samplers of every make, not what only passes conditioning on. */
@@ -176,8 +180,8 @@ function readModel(graph: Graph, trace: Tracer, nodeId: string, seen: Set<string
     const source = link && graph[link.from];
     if (link === undefined || source === undefined) continue;
     trace.visit(link.from);
-    trace.found('lora', link.from, 'lora_name', 'string');
     if (Object.hasOwn(source.inputs, 'lora_name')) {
+      trace.found('lora', link.from, 'lora_name', 'string');
       for (const input of ['strength_model', 'strength']) trace.found('lora_strength', link.from, input, 'number');
     }
     const held = modelInputs.find((input) => Object.hasOwn(source.inputs, input));

@@ -1,5 +1,5 @@
 /** Following links through a graph, and noting what was found where. */
-import { linkOf } from './graph-link.js';
+import { linkOf, placeKey } from './graph-link.js';
 import type { Graph } from './workflow.js';
 
 export type Role = 'positive' | 'negative';
@@ -125,7 +125,7 @@ export function createTracer(graph: Graph): Tracer {
     found(name, nodeId, input, kind, group) {
       const place = resolve(nodeId, input, kind);
       if (place === undefined) return;
-      const key = JSON.stringify([place.node_id, place.input]);
+      const key = placeKey(place.node_id, place.input);
       if (taken.has(key)) return;
       taken.add(key);
       found.set(name, [...(found.get(name) ?? []), group === undefined ? place : { ...place, group }]);

@@ -3,9 +3,8 @@
  * (music-metadata, the alternative, asks for Node 22 and knows no dimensions of WebM). Its playlist formats are left out:
  * they would follow addresses that a file names.
  */
-import { access } from 'node:fs/promises';
 import { ADTS, FilePathSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
-import { unsupported } from './pictures.js';
+import { unreadable } from './pictures.js';
 
 export interface ContainerFacts {
   /** Pixels; null for audio. */
@@ -30,9 +29,7 @@ export async function containerFacts(path: string): Promise<ContainerFacts> {
       duration_seconds: Number.isFinite(duration) && duration > 0 ? duration : null,
     };
   } catch (error) {
-    // A file that went away meanwhile is not damaged: this throws ENOENT for it.
-    await access(path);
-    throw unsupported('The file is damaged or not audio or video that can be read.', error);
+    throw await unreadable(path, 'The file is damaged or not audio or video that can be read.', error);
   } finally {
     input.dispose();
   }

@@ -49,9 +49,8 @@ async function decode<T>(path: string, work: (picture: Sharp) => Promise<T>): Pr
   try {
     return await work(picture);
   } catch (error) {
-    // A file that went away meanwhile is not damaged: this throws ENOENT for it.
-    await access(path);
-    throw error instanceof AppError ? error : unsupported('The picture is damaged or too large to be read.', error);
+    if (error instanceof AppError) throw error;
+    throw await unreadable(path, 'The picture is damaged or too large to be read.', error);
   }
 }
 
@@ -122,6 +121,12 @@ export function unsupported(message: string, cause?: unknown): AppError {
       ? {}
       : { cause, details: { reason: cause instanceof Error ? cause.message : String(cause) } }),
   });
+}
+
+/** The same for a file that failed halfway. Throws ENOENT for one that went away meanwhile: it is not damaged. */
+export async function unreadable(path: string, message: string, cause: unknown): Promise<AppError> {
+  await access(path);
+  return unsupported(message, cause);
 }
 
 async function firstBytes(path: string, length: number): Promise<Buffer> {

@@ -16,13 +16,8 @@ const binSlice = 200;
 export function createCurationHandlers(rooms: Rooms): CurationHandlers {
   const { assets, curation } = rooms.registry;
   return {
-    async update_asset({ asset_id, rating, tags, keep }) {
-      const patch = {
-        ...(rating === undefined ? {} : { rating }),
-        ...(tags === undefined ? {} : { tags }),
-        ...(keep === undefined ? {} : { keep }),
-      };
-      if (Object.keys(patch).length === 0) {
+    async update_asset({ asset_id, ...patch }) {
+      if (Object.values(patch).every((value) => value === undefined)) {
         throw new AppError('VALIDATION_ERROR', 'There is nothing to change.', {
           hint: 'Give rating, tags or keep.',
           details: { asset_id },
@@ -30,7 +25,8 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
       }
       const asset = curation.curate(asset_id, patch);
       if (asset === undefined) throw missingAsset(rooms, asset_id);
-      return { asset_id, rating: asset.rating, tags: asset.tags, expires_at: asset.expires_at };
+      const { rating, tags, expires_at } = asset;
+      return { asset_id, rating, tags, expires_at };
     },
 
     async delete_assets({ asset_ids }) {

@@ -1,5 +1,4 @@
 /** Generation: from a call's values to jobs that run, and from their end to the answer. */
-
 import { titleOf } from '../../shared/asset.js';
 import {
   type CallContext,

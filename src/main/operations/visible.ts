@@ -17,14 +17,12 @@ export function visibleAsset(rooms: Rooms, assetId: string, { door }: Pick<CallC
 
 /** Why there is no asset of that id to work with. */
 export function missingAsset({ registry }: Rooms, assetId: string): AppError {
-  if (!registry.curation.isInBin(assetId)) return assetNotFound(assetId);
-  return new AppError('ASSET_NOT_FOUND', `The asset ${assetId} was deleted.`, {
-    hint: 'It lies in the bin: restore_assets brings it back.',
-    details: { asset_id: assetId, in_bin: true },
-  });
-}
-
-function assetNotFound(assetId: string): AppError {
+  if (registry.curation.isInBin(assetId)) {
+    return new AppError('ASSET_NOT_FOUND', `The asset ${assetId} was deleted.`, {
+      hint: 'It lies in the bin: restore_assets brings it back.',
+      details: { asset_id: assetId, in_bin: true },
+    });
+  }
   return new AppError('ASSET_NOT_FOUND', `There is no asset ${assetId}.`, {
     hint: 'list_assets tells which there are.',
     details: { asset_id: assetId },

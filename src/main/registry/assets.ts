@@ -118,7 +118,7 @@ export function createAssets({ database, emit, clock }: { database: Database; em
     get,
     getMany(assetIds) {
       const rows = database.all(
-        `SELECT ${assetColumns} FROM ${assetTables} 
+        `SELECT ${assetColumns} FROM ${assetTables}
          WHERE asset.asset_id IN (SELECT value FROM json_each(?)) AND asset.deleted_ms IS NULL`,
         JSON.stringify(assetIds),
       );

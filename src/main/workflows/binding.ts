@@ -1,6 +1,8 @@
 /** Puts values into a graph's placeholders. */
+
 import { sourceInWords, type ValueSource } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
+import { placeKey } from '../../shared/graph-link.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, fitSeed, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph, Namespace, Workflow } from '../../shared/workflow.js';
@@ -61,7 +63,7 @@ export function bindWorkflow({
       const node = graph[node_id];
       if (node === undefined) continue;
       node.inputs[input] = chosen.value;
-      sourceByInput.set(JSON.stringify([node_id, input]), chosen.source);
+      sourceByInput.set(placeKey(node_id, input), chosen.source);
     }
   }
   return {
@@ -70,7 +72,7 @@ export function bindWorkflow({
     parameters,
     seed: usedSeed(parameters),
     sources,
-    sourceOf: (nodeId, input) => sourceByInput.get(JSON.stringify([nodeId, input])),
+    sourceOf: (nodeId, input) => sourceByInput.get(placeKey(nodeId, input)),
     dropped: Object.keys(values).filter((name) => values[name] === null),
   };
 }

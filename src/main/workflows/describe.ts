@@ -1,5 +1,7 @@
 /** Parameters of a workflow as tools and forms need them: type, limits, default and the tier that gave it. */
+
 import { borrowedDefault, type ValueSource, wellKnownParams } from '../../shared/defaults.js';
+import { placeKey } from '../../shared/graph-link.js';
 import { inputSpec, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
 import { isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph, Namespace, WorkflowMeta } from '../../shared/workflow.js';
@@ -156,7 +158,7 @@ function isMultiline(name: string, inputs: readonly NodeInputSpec[]): boolean {
 function withoutTwins(targets: ParamSpec['targets']): ParamSpec['targets'] {
   const seen = new Set<string>();
   return targets.filter(({ node_id, input }) => {
-    const key = JSON.stringify([node_id, input]);
+    const key = placeKey(node_id, input);
     return seen.has(key) ? false : seen.add(key);
   });
 }

@@ -1,4 +1,5 @@
 /** What the engine at hand lacks for a workflow, told before anybody runs it. */
+import { placeKey } from '../../shared/graph-link.js';
 import type { NodeCatalog } from '../../shared/nodes.js';
 import type { ParamSpec } from '../../shared/params.js';
 import { substituteModel } from './fit.js';
@@ -24,7 +25,7 @@ export function missingParts({ workflow, graph: template }: LoadedWorkflow, cata
   for (const spec of workflow.params) {
     for (const { node_id, input } of spec.targets) {
       const node = graph[node_id];
-      const key = placeOf(node_id, input);
+      const key = placeKey(node_id, input);
       if (node === undefined || spec.default_source === 'workflow') continue;
       if (spec.default === undefined) open.add(key);
       else {
@@ -40,23 +41,19 @@ export function missingParts({ workflow, graph: template }: LoadedWorkflow, cata
       parameters: defaultsOf(workflow.params),
       seed: undefined,
       sources: {},
-      sourceOf: (nodeId, input) => sources.get(placeOf(nodeId, input)),
+      sourceOf: (nodeId, input) => sources.get(placeKey(nodeId, input)),
       dropped: [],
     },
     catalog,
   );
   const problems = findProblems(fitted.graph, catalog, fitted.sourceOf);
   const models = problems
-    .filter(({ code, node_id = '', input = '' }) => code === 'MODEL_NOT_FOUND' && !open.has(placeOf(node_id, input)))
+    .filter(({ code, node_id = '', input = '' }) => code === 'MODEL_NOT_FOUND' && !open.has(placeKey(node_id, input)))
     .map(({ value }) => String(value));
   const nodes = problems.flatMap(({ code, class_type }) =>
     code === 'NODE_NOT_FOUND' && class_type !== undefined ? [class_type] : [],
   );
   return { nodes: [...new Set(nodes)], models: [...new Set(models)] };
-}
-
-function placeOf(nodeId: string, input: string): string {
-  return JSON.stringify([nodeId, input]);
 }
 
 function defaultsOf(params: readonly ParamSpec[]) {

@@ -1,7 +1,8 @@
 /** Changing values of a graph that is stored as it was submitted, without placeholders. */
 import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
-import { type GraphParam, graphParameters, graphParams } from '../../shared/graph-params.js';
+import { placeKey } from '../../shared/graph-link.js';
+import { type GraphParam, graphParams, valuesOf } from '../../shared/graph-params.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, fitSeed, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph } from '../../shared/workflow.js';
@@ -44,7 +45,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
 
   const graph = structuredClone(options.graph);
   const parameters: Record<string, ParamValue> = {
-    ...(storedOf(options.parameters) ?? storedOf(graphParameters(options.graph))),
+    ...(storedOf(options.parameters) ?? valuesOf(told)),
   };
   const sources: Record<string, string> = {};
   const changed = new Set<string>();
@@ -60,7 +61,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
       const node = graph[node_id];
       if (node === undefined) continue;
       node.inputs[input] = used;
-      changed.add(placeOf(node_id, input));
+      changed.add(placeKey(node_id, input));
     }
   }
   const seed = parameters.seed ?? parameters.noise_seed;
@@ -70,7 +71,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
     parameters,
     seed: typeof seed === 'number' ? seed : undefined,
     sources,
-    sourceOf: (nodeId, input) => (changed.has(placeOf(nodeId, input)) ? 'call' : undefined),
+    sourceOf: (nodeId, input) => (changed.has(placeKey(nodeId, input)) ? 'call' : undefined),
     dropped: Object.keys(values).filter((name) => values[name] === null),
   };
 }
@@ -131,10 +132,6 @@ function storedOf(parameters: OverrideOptions['parameters']): Record<string, Par
 
 function isSame(one: ParamSpec['targets'][number]) {
   return (other: ParamSpec['targets'][number]) => one.node_id === other.node_id && one.input === other.input;
-}
-
-function placeOf(nodeId: string, input: string): string {
-  return JSON.stringify([nodeId, input]);
 }
 
 function refuseUnknown(names: readonly string[], known: readonly string[]): void {

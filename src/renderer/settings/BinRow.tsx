@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useApp, useAppState } from '../store/hooks.js';
+import { useApp } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { Confirm } from '../ui/Confirm.js';
 import { plural } from '../ui/format.js';
@@ -12,21 +12,26 @@ export function BinRow() {
   const [count, setCount] = useState<number | null>(null);
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
-  // What goes into the bin or comes out of it changes the gallery's index.
-  const index = useAppState((state) => state.index);
   useEffect(() => {
-    let wanted = index !== null && !busy;
-    if (!wanted) return;
-    app.client.invoke('get_bin', {}).then(
-      (bin) => {
-        if (wanted) setCount(bin.count);
-      },
-      (error: unknown) => app.fail(error),
-    );
+    if (busy) return;
+    let wanted = true;
+    const read = () =>
+      app.client.invoke('get_bin', {}).then(
+        (bin) => {
+          if (wanted) setCount(bin.count);
+        },
+        (error: unknown) => app.fail(error),
+      );
+    void read();
+    // What enters or leaves the bin changes the gallery's index.
+    const unsubscribe = app.store.subscribe((state, before) => {
+      if (state.index !== before.index) void read();
+    });
     return () => {
       wanted = false;
+      unsubscribe();
     };
-  }, [app, index, busy]);
+  }, [app, busy]);
 
   const work = async (task: () => Promise<string>) => {
     setBusy(true);

@@ -3,8 +3,8 @@
  *
  * What an asset owes to its job (parameters, client, tool, timings) is read from the job's row; only what lists filter
  * by is copied into the asset, so that every filter has its own keyset index. `text` is the content of an asset that has
- * no file: what a node shows as words is kept here. What is deleted (`deleted_ms`) lies in the bin and is whole. `parent_asset_id` and `session_id` are no
- * foreign keys: provenance outlives what it points at.
+ * no file: what a node shows as words is kept here. What is deleted (`deleted_ms`) lies in the bin and is whole.
+ * `parent_asset_id` and `session_id` are no foreign keys: provenance outlives what it points at.
  */
 import type { Migration } from './migration.js';
 
@@ -77,7 +77,6 @@ CREATE TABLE asset (
 CREATE UNIQUE INDEX asset_identity ON asset (backend, folder_type, subfolder, filename) WHERE superseded_ms IS NULL;
 CREATE INDEX asset_newest ON asset (created_ms, id, asset_id, media_kind, expires_ms, deleted_ms);
 CREATE INDEX asset_in_bin ON asset (created_ms) WHERE deleted_ms IS NOT NULL;
-CREATE INDEX asset_by_rating ON asset (rating, created_ms) WHERE rating <> 0;
 CREATE INDEX asset_by_workflow ON asset (workflow_id, created_ms);
 CREATE INDEX asset_by_session ON asset (session_id, created_ms);
 CREATE INDEX asset_by_kind ON asset (media_kind, created_ms);
