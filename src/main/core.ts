@@ -47,6 +47,8 @@ export interface CoreOptions {
   testBuild: boolean;
   /** Folder of the workflows that come with the product; never written to. */
   bundledWorkflows: string;
+  /** Folder of the built scripts of threads; without it their work is done in this thread, as in tests. */
+  threads?: string;
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   logger: Logger;
@@ -94,6 +96,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     clock,
     logger: logger.child('registry'),
     assetTtlHours: () => settings.values.asset_ttl_hours,
+    readerScript: threadScript(options, 'reader-thread'),
   });
   notices.push(...registry.notices);
 
@@ -300,6 +303,10 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         () => dataDir.release(),
       ]),
   };
+}
+
+function threadScript({ threads }: CoreOptions, name: string): string | undefined {
+  return threads === undefined ? undefined : path.join(threads, `${name}.js`);
 }
 
 /** Started only when it is used: its nodes and encoders cost memory that most people never need. */

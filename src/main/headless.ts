@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     version: productVersion(),
     testBuild: false,
     bundledWorkflows: path.join(root, 'workflows'),
+    threads: here,
     env: process.env,
     clock: systemClock,
     logger,

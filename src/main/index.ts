@@ -54,6 +54,7 @@ runDesktop({
       version: app.getVersion(),
       testBuild: app.isPackaged && existsSync(path.join(process.resourcesPath, 'test-build.json')),
       bundledWorkflows: path.join(app.isPackaged ? process.resourcesPath : checkout, 'workflows'),
+      threads: mainDir,
       env: process.env,
       clock: systemClock,
       logger,

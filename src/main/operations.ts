@@ -5,6 +5,7 @@ import { createCurationHandlers } from './operations/curation.js';
 import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
 import { createJobHandlers } from './operations/jobs.js';
+import { createLibraryHandlers } from './operations/library.js';
 import { createModelHandlers } from './operations/models.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
@@ -18,6 +19,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createJobHandlers(rooms),
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),
+    ...createLibraryHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),

@@ -53,6 +53,12 @@ export const assetSchema = fileRefSchema.extend({
   expires_at: z.string().nullable(),
   rating: ratingSchema,
   tags: z.array(z.string()),
+  /** Names of the albums it is in. */
+  albums: z.array(z.string()),
+  /** Found in a folder of this machine, not made through the app. */
+  imported: z.boolean(),
+  /** Its file is not where it was; a copy in the cache may still be there. */
+  missing: z.boolean(),
   session_id: z.string().nullable(),
   /** Who asked, as the client calls itself; a label, never an identity. Null for the person at the window. */
   client_name: z.string().nullable(),

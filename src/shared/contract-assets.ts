@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { assetSchema, mediaKindSchema, ratingSchema } from './asset.js';
 import { agentsOnly, assetId, both, changes, operation, reads } from './contract-operation.js';
+import { facetCountsSchema, sortSchema } from './library.js';
 
 /** One tag: no line breaks, nothing to trim. */
 const tag = z
@@ -23,15 +24,20 @@ export const assetOperations = {
         .string()
         .max(1000)
         .optional()
-        .describe('Words of prompt, tags, model, workflow or file name; "in a row", -without.'),
+        .describe(
+          'Words of prompt, tags, model, workflow or file name; "in a row", -without; fields such as model:flux seed:42 rating:>=4 after:2025-03 before:today agent:claude.',
+        ),
       workflow_id: z.string().optional().describe('Only from this workflow.'),
       session_id: z.string().optional().describe('Only from this conversation; "current" = yours.'),
       media_kind: mediaKindSchema.optional(),
       parent_asset_id: z.string().optional().describe('Only regenerations of this asset.'),
       tag: z.string().optional().describe('Only with this tag.'),
+      album: z.string().optional().describe('Only from this album.'),
       min_rating: z.number().int().min(-1).max(5).optional().describe('Only with so many stars or more.'),
       include_expired: z.boolean().optional(),
       in_bin: z.boolean().optional().describe('What was deleted, instead of what is there.'),
+      sort: sortSchema.optional(),
+      facets: z.boolean().optional().describe('Also count models, workflows, tags, albums … of what was found.'),
       cursor: z.string().optional(),
     }),
     output: z.object({
@@ -64,6 +70,7 @@ export const assetOperations = {
       limit: z.number().int(),
       total: z.number().int(),
       next_cursor: z.string().optional(),
+      facets: facetCountsSchema.optional(),
     }),
     annotations: reads,
     doors: agentsOnly,
@@ -104,6 +111,8 @@ export const assetOperations = {
       comfy_history: z.array(z.record(z.string(), z.unknown())),
       lineage: z.object({
         parent_asset_id: z.string().nullable(),
+        /** Up to the first, the parent first. */
+        ancestors: z.array(z.string()),
         children: z.array(z.string()),
         children_count: z.number().int(),
       }),
@@ -114,14 +123,15 @@ export const assetOperations = {
   update_asset: operation({
     title: 'Rate, tag or keep an asset',
     description:
-      'Rates an asset, replaces its tags, or keeps it from expiring; one that has expired comes back. A rating of a star or more, or a tag, keeps it too.',
+      'Rates an asset, replaces its tags or albums, or keeps it from expiring; one that has expired comes back. A star, a tag or an album keeps it too.',
     input: z.object({
       asset_id: assetId,
       rating: ratingSchema.optional().describe('Stars 1 to 5; 0 takes them back, -1 rejects.'),
       tags: z.array(tag).max(50).optional().describe('All its tags from now on.'),
+      albums: z.array(tag).max(50).optional().describe('All its albums from now on; new ones are made.'),
       keep: z.boolean().optional().describe('true: never expires; false: expires as if it were made now.'),
     }),
-    output: assetSchema.pick({ asset_id: true, rating: true, tags: true, expires_at: true }),
+    output: assetSchema.pick({ asset_id: true, rating: true, tags: true, albums: true, expires_at: true }),
     annotations: changes,
     doors: both,
   }),

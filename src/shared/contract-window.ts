@@ -27,21 +27,6 @@ export const windowOperations = {
     annotations: reads,
     doors: windowOnly,
   }),
-  get_gallery_index: operation({
-    title: 'Index of the gallery',
-    description: 'Every asset, newest first, as columns: small enough to send once for 100,000 and more.',
-    input: z.object({}),
-    output: z.object({
-      seq: z.number().int(),
-      asset_ids: z.array(z.string()),
-      /** Milliseconds since the epoch. */
-      created_at: z.array(z.number()),
-      /** Index into `mediaKinds`. */
-      media_kinds: z.array(z.number()),
-    }),
-    annotations: reads,
-    doors: windowOnly,
-  }),
   get_assets: operation({
     title: 'Details of assets',
     description: 'Full details of up to 500 assets; unknown ids are left out.',

@@ -8,6 +8,7 @@ import { assetOperations } from './contract-assets.js';
 import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
 import { jobOperations } from './contract-jobs.js';
+import { libraryOperations } from './contract-library.js';
 import { modelOperations } from './contract-models.js';
 import { systemOperations } from './contract-system.js';
 import { windowOperations } from './contract-window.js';
@@ -28,6 +29,7 @@ export const contract = {
   ...generationOperations,
   ...jobOperations,
   ...assetOperations,
+  ...libraryOperations,
   ...modelOperations,
   ...defaultOperations,
   ...systemOperations,

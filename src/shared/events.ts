@@ -1,10 +1,11 @@
 /**
- * The one event stream. Facts (assets, jobs) are emitted after the database has them; `job.progress` and `job.preview`
- * are ephemeral: the newest wins and nothing is lost when one is missed. `seq` rises by one with every event, so a
+ * The one event stream. Facts (assets, jobs) are emitted after the database has them; `job.progress`, `job.preview`
+ * and `import.progress` are ephemeral: the newest wins and nothing is lost when one is missed. `seq` rises by one with every event, so a
  * follower that sees a gap reads the state anew.
  */
 import type { Asset } from './asset.js';
 import type { Job, Progress } from './job.js';
+import type { ImportStatus } from './library.js';
 import type { Notice } from './notice.js';
 import type { SettingsView } from './settings.js';
 import type { EndpointStatus, EngineStatus } from './status.js';
@@ -13,6 +14,13 @@ export type AppEventBody =
   | { type: 'asset.added'; asset: Asset }
   | { type: 'asset.updated'; asset: Asset }
   | { type: 'asset.removed'; asset_id: string }
+  /** More has changed than is told singly: read the index anew. */
+  | { type: 'library.changed' }
+  /** Albums or saved searches. */
+  | { type: 'collections.changed' }
+  /** Folders whose files are in the library. */
+  | { type: 'sources.changed' }
+  | { type: 'import.progress'; import: ImportStatus }
   | { type: 'job.changed'; job: Job }
   | { type: 'job.progress'; prompt_id: string; progress: Progress }
   | { type: 'job.preview'; prompt_id: string; mime_type: string; bytes: Uint8Array }

@@ -27,8 +27,9 @@ export interface FileCache {
   remove(key: string): Promise<void>;
   /** Evicts down to the limit now. */
   trim(): Promise<void>;
-  /** Bytes counted so far. */
+  /** Bytes counted so far: all of them once `scanned` is fulfilled. */
   readonly total: number;
+  readonly scanned: Promise<unknown>;
   /** Waits for background work. */
   close(): Promise<void>;
 }
@@ -192,6 +193,7 @@ export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOpt
     get total() {
       return total;
     },
+    scanned,
     async close() {
       closed = true;
       await scanned;

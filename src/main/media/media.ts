@@ -58,6 +58,8 @@ export interface Media {
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
   forget(asset: Asset): Promise<void>;
+  /** Bytes on this disk, as far as the folders were looked through. */
+  usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
   trim(): Promise<void>;
   /** Gives up fetches and waits for background work. */
@@ -192,6 +194,10 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
     async forget(asset) {
       await storeOf(asset).remove(originalKey(asset));
       for (const size of thumbnailSizes) await thumbnails.remove(thumbnailKey(asset, size));
+    },
+    async usage() {
+      await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
+      return { originals: originals.total, thumbnails: thumbnails.total, kept: kept.total };
     },
     async trim() {
       await Promise.all([originals.trim(), thumbnails.trim()]);

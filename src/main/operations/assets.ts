@@ -18,24 +18,30 @@ const documentSchema = z.record(z.string(), z.unknown());
 
 export type AssetHandlers = Pick<
   Handlers,
-  'list_assets' | 'view_image' | 'get_asset_metadata' | 'get_gallery_index' | 'get_assets' | 'get_asset_document'
+  'list_assets' | 'view_image' | 'get_asset_metadata' | 'get_assets' | 'get_asset_document'
 >;
 
 export function createAssetHandlers(rooms: Rooms): AssetHandlers {
-  const { registry, media, bus, assetUrl } = rooms;
+  const { registry, media, assetUrl } = rooms;
   return {
-    async list_assets({ limit = 10, cursor, session_id, ...rest }, context) {
+    async list_assets({ limit = 10, cursor, sort, facets, session_id, ...rest }, context) {
       const filter = {
         ...rest,
         ...(session_id === undefined ? {} : { session_id: namedSession(session_id, context) }),
       };
-      const page = registry.assets.list({ ...filter, limit, ...(cursor === undefined ? {} : { cursor }) });
+      const { reader } = registry;
+      const [page, total, counted] = await Promise.all([
+        reader.ask('list', { ...filter, limit, cursor, sort }),
+        reader.ask('count', filter),
+        facets === true ? reader.ask('facets', filter) : undefined,
+      ]);
       return {
         assets: page.assets.map((asset) => listed(asset, assetUrl(asset))),
         count: page.assets.length,
         limit,
-        total: registry.assets.count(filter),
+        total,
         ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+        ...(counted === undefined ? {} : { facets: counted }),
       };
     },
 
@@ -70,6 +76,8 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
       const { prompt_id, parent_asset_id } = asset;
       const graph = prompt_id === null ? undefined : registry.jobs.graph(prompt_id);
       const history = prompt_id === null ? undefined : registry.jobs.history(prompt_id);
+      const lineage = await registry.reader.ask('lineage', asset_id);
+      const ancestors = (lineage?.nodes ?? []).filter(({ generation }) => generation < 0).reverse();
       const family = { parent_asset_id: asset_id, include_expired: true };
       return {
         ...asset,
@@ -78,16 +86,11 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
         comfy_history: history ? [documentSchema.parse(shortened(printable(history)))] : [],
         lineage: {
           parent_asset_id,
+          ancestors: ancestors.map((node) => node.asset_id),
           children: registry.assets.list({ ...family, limit: listedChildren }).assets.map((child) => child.asset_id),
           children_count: registry.assets.count(family),
         },
       };
-    },
-
-    async get_gallery_index() {
-      // The number is taken before the rows are read: events since then are applied on top and harm nothing twice.
-      const seq = bus.seq;
-      return { seq, ...(await registry.assets.index()) };
     },
 
     get_assets: async ({ asset_ids }) => ({ assets: registry.assets.getMany(asset_ids) }),

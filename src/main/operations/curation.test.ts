@@ -15,7 +15,7 @@ it('rates and tags, deletes and brings back', async () => {
   const { asset_id = '' } = await handlers.run_workflow(smallImage, context());
   const told = await handlers.update_asset({ asset_id, rating: 5, tags: ['lakes'] }, context());
   expect(contract.update_asset.output.parse(told)).toEqual(told);
-  expect(told).toEqual({ asset_id, rating: 5, tags: ['lakes'], expires_at: null });
+  expect(told).toEqual({ asset_id, rating: 5, tags: ['lakes'], albums: [], expires_at: null });
   expect((await handlers.list_assets({ tag: 'lakes', min_rating: 3 }, context())).assets).toMatchObject([
     { asset_id, rating: 5, tags: ['lakes'] },
   ]);

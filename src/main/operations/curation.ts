@@ -19,14 +19,14 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
     async update_asset({ asset_id, ...patch }) {
       if (Object.values(patch).every((value) => value === undefined)) {
         throw new AppError('VALIDATION_ERROR', 'There is nothing to change.', {
-          hint: 'Give rating, tags or keep.',
+          hint: 'Give rating, tags, albums or keep.',
           details: { asset_id },
         });
       }
       const asset = curation.curate(asset_id, patch);
       if (asset === undefined) throw missingAsset(rooms, asset_id);
-      const { rating, tags, expires_at } = asset;
-      return { asset_id, rating, tags, expires_at };
+      const { rating, tags, albums, expires_at } = asset;
+      return { asset_id, rating, tags, albums, expires_at };
     },
 
     async delete_assets({ asset_ids }) {

@@ -117,7 +117,8 @@ describe('a query', () => {
     ['20', []],
     ['', ['четыре.png', 'three.mp3', 'two.png', 'one.png']],
     ['") OR 1; DROP TABLE asset --', []],
-    ['prompt:fox', []],
+    ['prompt:fox', ['three.mp3', 'one.png']],
+    ['file:fox', []],
     ['fox*', ['three.mp3', 'one.png']],
   ])('%s', (query, names) => expect(found(query)).toEqual(names));
 
@@ -209,12 +210,12 @@ describe('many at once', () => {
   });
 
   it('are indexed as columns over several slices, newest first', async () => {
-    expect(await registry.assets.index()).toEqual({ asset_ids: [], created_at: [], media_kinds: [] });
+    expect(await registry.reader.ask('index', {})).toEqual({ asset_ids: [], created_at: [], media_kinds: [] });
     for (let batch = 0; batch < 4; batch += 1) {
       bench.clock.time += 1000;
       make(Array.from({ length: 8000 }, (_, number) => `${batch}-${number}.${number % 2 === 0 ? 'png' : 'mp3'}`));
     }
-    const { asset_ids, created_at, media_kinds } = await registry.assets.index();
+    const { asset_ids, created_at, media_kinds } = await registry.reader.ask('index', {});
     expect(new Set(asset_ids).size).toBe(32_000);
     expect(created_at).toHaveLength(32_000);
     expect(created_at).toEqual([...created_at].sort((a, b) => b - a));

@@ -89,7 +89,7 @@ describe('the bin', () => {
     registry = bench.open();
     expect(found()).toEqual(['b.png']);
     expect(found({ query: 'fox' })).toEqual(['b.png']);
-    expect((await registry.assets.index()).asset_ids).toHaveLength(1);
+    expect((await registry.reader.ask('index', {})).asset_ids).toHaveLength(1);
     expect(registry.assets.get(a.asset_id)).toBeUndefined();
     expect(registry.assets.getMany([a.asset_id])).toEqual([]);
     expect(registry.assets.byJob('a')).toEqual([]);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Asset } from '../../shared/asset.js';
 import type { Clock, Emit } from '../ports.js';
 import type { Assets } from './assets.js';
+import { setAlbums } from './collections.js';
 import { indexAsset } from './search.js';
 import type { Database } from './sqlite.js';
 
@@ -14,7 +15,9 @@ export interface CurationPatch {
   rating?: number;
   /** Replaces the tags there are. */
   tags?: readonly string[];
-  /** True: never expires. False: expires as if it were made now. Absent: a rating or tags keep it. */
+  /** Replaces the albums it is in; what is new among them is made. */
+  albums?: readonly string[];
+  /** True: never expires. False: expires as if it were made now. Absent: a rating, tags or albums keep it. */
   keep?: boolean;
 }
 
@@ -44,15 +47,17 @@ const idRow = z.object({ asset_id: z.string() });
 
 export function createCuration({ database, emit, clock, assetTtlHours, assets }: CurationPorts): Curation {
   /** When it expires from now on; undefined: as before. */
-  function expiryAfter({ rating = 0, tags = [], keep }: CurationPatch): number | null | undefined {
-    if (keep ?? (rating > 0 || tags.length > 0)) return null;
+  function expiryAfter({ rating = 0, tags = [], albums = [], keep }: CurationPatch): number | null | undefined {
+    if (keep ?? (rating > 0 || tags.length > 0 || albums.length > 0)) return null;
     if (keep === undefined) return undefined;
     const hours = assetTtlHours();
     return hours > 0 ? Math.round(clock.now() + hours * 3_600_000) : null;
   }
 
+  const rowOf = (assetId: string) => row.parse(database.get('SELECT id, text FROM asset WHERE asset_id = ?', assetId));
+
   function setTags(asset: Asset, tags: readonly string[]): void {
-    const { id, text } = row.parse(database.get('SELECT id, text FROM asset WHERE asset_id = ?', asset.asset_id));
+    const { id, text } = rowOf(asset.asset_id);
     database.run('DELETE FROM asset_tag WHERE asset_id = ?', id);
     for (const tag of tags) database.run('INSERT OR IGNORE INTO asset_tag (asset_id, tag) VALUES (?, ?)', id, tag);
     indexAsset(database, id, { job: asset, filename: asset.filename, text: text ?? undefined, tags });
@@ -87,7 +92,9 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
         if (expires_ms !== undefined)
           database.run('UPDATE asset SET expires_ms = ? WHERE asset_id = ?', expires_ms, assetId);
         if (patch.tags !== undefined) setTags(before, patch.tags);
+        if (patch.albums !== undefined) setAlbums(database, rowOf(assetId).id, patch.albums, Math.round(clock.now()));
       });
+      if (patch.albums !== undefined) emit({ type: 'collections.changed' });
       const after = assets.get(assetId);
       if (after !== undefined) emit({ type: 'asset.updated', asset: after });
       return after;

@@ -180,10 +180,13 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     },
     history: (promptId) => document(promptId, 'history'),
     typicalElapsed: (workflowId, backend) => typicalElapsed(database, workflowId, backend),
-    recent: (limit) => list(`SELECT ${jobColumns} FROM job ORDER BY created_ms DESC, id DESC LIMIT ?`, limit),
+    recent: (limit) =>
+      list(`SELECT ${jobColumns} FROM job WHERE imported = 0 ORDER BY created_ms DESC, id DESC LIMIT ?`, limit),
     counts() {
       const counts = { queued: 0, running: 0, completed: 0, error: 0, cancelled: 0, lost: 0 };
-      const rows = countRows.parse(database.all('SELECT status, count(*) AS n FROM job GROUP BY status'));
+      const rows = countRows.parse(
+        database.all('SELECT status, count(*) AS n FROM job WHERE imported = 0 GROUP BY status'),
+      );
       for (const { status, n } of rows) counts[status] = n;
       return counts;
     },

@@ -118,10 +118,11 @@ function insertAsset(database: Database, registration: Registration): Registered
   const { jobId, job, output, created_ms, expires_ms } = registration;
   const { media_kind, mime_type } = mediaOf(output.filename);
   const asset_id = randomUUID();
+  const { model, seed } = job.parameters;
   const { id } = database.run(
     `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, text, media_kind, mime_type, animated,
-       workflow_id, session_id, parent_asset_id, created_ms, expires_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       workflow_id, session_id, parent_asset_id, created_ms, expires_ms, model, seed, client_name)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     asset_id,
     jobId,
     job.backend,
@@ -137,6 +138,9 @@ function insertAsset(database: Database, registration: Registration): Registered
     job.parent_asset_id,
     created_ms,
     expires_ms,
+    typeof model === 'string' ? model : null,
+    seed === undefined || seed === null ? null : String(seed),
+    job.client_name,
   );
   point(database, registration, id);
   indexAsset(database, id, { job, filename: output.filename, text: output.text });

@@ -4,11 +4,14 @@
  */
 import type { Clock, Emit, Logger } from '../ports.js';
 import { type Assets, createAssets } from './assets.js';
+import { type Collections, createCollections } from './collections.js';
 import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { migrations } from './migrations/index.js';
+import { createInlineReader, createThreadReader, type Reader } from './reader.js';
 import { openCurrent, type RegistryNotice } from './schema.js';
 import { createSessions, type Sessions } from './sessions.js';
+import { createSources, type Sources } from './sources.js';
 
 export interface RegistryOptions {
   /** The database file; made when there is none. Its directory must exist. */
@@ -18,37 +21,54 @@ export interface RegistryOptions {
   logger: Logger;
   /** Hours until a new asset expires; 0 = never. Asked for each job that ends. */
   assetTtlHours: () => number;
+  /** The built `reader-thread.js`; without it the reader works in this thread, as in tests. */
+  readerScript?: string;
 }
 
 export interface Registry {
   jobs: Jobs;
   assets: Assets;
   curation: Curation;
+  collections: Collections;
+  sources: Sources;
   sessions: Sessions;
+  /** For what looks at the whole library. */
+  reader: Reader;
   /** What the person has to be told about the opening. */
   notices: RegistryNotice[];
   /** Writes the log back into the file and lets go of it. Twice is fine. */
-  close(): void;
+  close(): Promise<void> | void;
 }
 
 /** Opens the registry. Throws DATA_DIR_UNWRITABLE, or NOT_SUPPORTED for the file of a newer version. */
-export function openRegistry({ file, emit, clock, logger, assetTtlHours }: RegistryOptions): Registry {
+export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerScript }: RegistryOptions): Registry {
   const { database, notices } = openCurrent({ file, migrations, clock, logger });
   const assets = createAssets({ database, emit, clock });
   const jobs = createJobs({ database, emit, clock, assetTtlHours, assets });
+  const reader =
+    readerScript === undefined
+      ? createInlineReader(database, () => clock.now())
+      : createThreadReader({ script: readerScript, file, now: () => clock.now() });
   let open = true;
   return {
     jobs,
     assets,
     curation: createCuration({ database, emit, clock, assetTtlHours, assets }),
+    collections: createCollections({ database, emit, clock }),
+    sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
+    reader,
     notices,
     close() {
       if (!open) return;
       open = false;
-      database.exec('PRAGMA optimize');
-      // Closing the last connection checkpoints and removes the log.
-      database.close();
+      const closeDatabase = () => {
+        database.exec('PRAGMA optimize');
+        // Closing the last connection checkpoints and removes the log.
+        database.close();
+      };
+      const closing = reader.close();
+      return closing === undefined ? closeDatabase() : closing.then(closeDatabase);
     },
   };
 }

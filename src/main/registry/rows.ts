@@ -98,6 +98,8 @@ export const assetColumns = `
   asset.animated, asset.width, asset.height, asset.duration_seconds, asset.bytes_size, asset.workflow_id,
   asset.session_id, asset.parent_asset_id, asset.created_ms, asset.expires_ms, asset.rating,
   (SELECT json_group_array(tag) FROM asset_tag WHERE asset_tag.asset_id = asset.id) AS tags,
+  (SELECT json_group_array(name) FROM album_asset JOIN album ON album.id = album_asset.album_id
+    WHERE album_asset.asset_id = asset.id) AS albums, asset.imported, asset.missing_ms,
   job.prompt_id, job.tool, job.client_name, job.parameters, job.demo,
   job.finished_ms - coalesce(job.submitted_ms, job.created_ms) AS elapsed_ms`;
 
@@ -124,6 +126,9 @@ const assetRow = z.object({
   expires_ms: maybeInt,
   rating: int,
   tags: json(z.array(text)),
+  albums: json(z.array(text)),
+  imported: flag,
+  missing_ms: maybeInt,
   prompt_id: maybeText,
   tool: maybeText,
   client_name: maybeText,
@@ -139,7 +144,7 @@ export interface AssetRow {
 }
 
 export function parseAsset(row: unknown): AssetRow {
-  const { id, created_ms, expires_ms, parameters, demo, ...facts } = assetRow.parse(row);
+  const { id, created_ms, expires_ms, missing_ms, parameters, demo, ...facts } = assetRow.parse(row);
   return {
     id,
     created_ms,
@@ -147,6 +152,7 @@ export function parseAsset(row: unknown): AssetRow {
       ...facts,
       created_at: iso(created_ms),
       expires_at: isoOrNull(expires_ms),
+      missing: missing_ms !== null,
       parameters: parameters ?? {},
       demo: demo ?? false,
     },

@@ -73,6 +73,8 @@ const versionRow = z.object({ user_version: z.number().int() });
 export function migrate(database: Database, file: string, migrations: readonly Migration[], logger: Logger): void {
   let { user_version: version } = versionRow.parse(database.get('PRAGMA user_version'));
   const newest = migrations.at(-1)?.version ?? 0;
+  // There is nothing to lose in a file that was just made.
+  const isNew = version === 0;
   if (version > newest) {
     throw new AppError('NOT_SUPPORTED', `The library was written by a newer version of the app: ${file}.`, {
       hint: 'Update the app, or choose another directory with --data-dir.',
@@ -81,7 +83,7 @@ export function migrate(database: Database, file: string, migrations: readonly M
   }
   for (const migration of migrations) {
     if (migration.version <= version) continue;
-    if (version > 0) copyBefore(database, file, migration, logger);
+    if (!isNew) copyBefore(database, file, migration, logger);
     database.transaction(() => {
       database.exec(migration.sql);
       database.exec(`PRAGMA user_version = ${migration.version}`);

@@ -2,7 +2,7 @@
  * Full-text search over assets: FTS5, one row for each asset under its row number, newest first. The texts themselves
  * are not stored again: the table holds only the index.
  */
-import type { QueryTerm } from '../../shared/query.js';
+import type { QueryTerm, TextField } from '../../shared/query.js';
 import type { JobRecord } from '../ports.js';
 import type { Database } from './sqlite.js';
 
@@ -53,6 +53,16 @@ export function matchExpressions(terms: readonly QueryTerm[]): { find: string | 
 }
 
 /** The tokenizer splits a quoted string as it split the text: `sd_xl_base_1.0` is found as its parts in a row. */
-function expression({ text, phrase }: QueryTerm): string {
-  return `"${text.replaceAll('"', '""').replaceAll('\0', '')}"${phrase ? '' : '*'}`;
+function expression({ text, phrase, in: field }: QueryTerm): string {
+  const words = `"${text.replaceAll('"', '""').replaceAll('\0', '')}"${phrase ? '' : '*'}`;
+  return field === undefined ? words : `${columns[field]} : ${words}`;
 }
+
+/** Columns of the index by field; text assets and lyrics count as prompts. */
+const columns: Readonly<Record<TextField, string>> = {
+  prompt: '{prompt words}',
+  negative: 'negative_prompt',
+  model: 'model',
+  workflow: 'workflow',
+  file: 'filename',
+};

@@ -4,10 +4,14 @@ import { AppError } from '../../shared/errors.js';
 
 export type SqlValue = string | number | null | Uint8Array;
 
-export interface Database {
+/** What can be read from. */
+export interface Reading {
   /** First row, unknown until it is parsed; undefined when there is none. */
   get(sql: string, ...values: SqlValue[]): unknown;
   all(sql: string, ...values: SqlValue[]): unknown[];
+}
+
+export interface Database extends Reading {
   /**
    * Number of rows changed, and the id of the row inserted last. Outside a transaction it outlives our death at any
    * moment, and a power cut from the next transaction on. Throws DATA_DIR_UNWRITABLE, e.g. on a full disk.
@@ -30,6 +34,13 @@ export function openDatabase(file: string): Database {
     throw error;
   }
   return wrap(connection, file);
+}
+
+/** A second connection that only reads: it sees what is committed, and holds up nobody. */
+export function openReading(file: string): Reading & { close(): void } {
+  const connection = new DatabaseSync(file, { timeout: 5000, readOnly: true });
+  const { get, all, close } = wrap(connection, file);
+  return { get, all, close };
 }
 
 function wrap(connection: DatabaseSyncInstance, file: string): Database {

@@ -101,7 +101,7 @@ export function follow({ client, targets, later }: FollowOptions): Follower {
     if (disposed) return;
     const gap = lastSeq !== null && event.seq > lastSeq + 1;
     sawSeq(event.seq);
-    if (gap || event.type === 'workflows.changed') scheduleRead();
+    if (gap || event.type === 'workflows.changed' || event.type === 'library.changed') scheduleRead();
     waiting.push(event);
     since?.push(event);
     cancelFlush ??= later(flush, gatherMs);

@@ -1,7 +1,8 @@
 /** Every migration, in order. */
 import { jobsAndAssets } from './001-jobs-and-assets.js';
+import { library } from './002-library.js';
 import type { Migration } from './migration.js';
 
 export type { Migration } from './migration.js';
 
-export const migrations: readonly Migration[] = [jobsAndAssets];
+export const migrations: readonly Migration[] = [jobsAndAssets, library];

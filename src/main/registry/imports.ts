@@ -1,0 +1,168 @@
+/** From a file that was found in a folder to an asset, within the caller's transaction. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { z } from 'zod';
+import { mediaOf, titleOf } from '../../shared/asset.js';
+import { indexAsset } from './search.js';
+import type { FoundFile, ImportCounts } from './sources.js';
+import type { Database } from './sqlite.js';
+
+const sourceRow = z.object({
+  asset_id: z.string().nullable(),
+  sample_hash: z.string().nullable(),
+  id: z.number().nullable(),
+});
+const idRow = z.object({ id: z.number().int() });
+
+/**
+ * Registers one file: as the asset that it is already, or as a new one. Adds to `counts` what it did. Answers the asset's
+ * id, and whether it is new.
+ */
+export function registerFile(
+  database: Database,
+  folderId: number,
+  file: FoundFile,
+  now: number,
+  counts: ImportCounts,
+): { asset_id: string; added: boolean } {
+  const before = sourceOf(database, folderId, file.path);
+  if (before?.asset_id && before.sample_hash === file.sample_hash) {
+    setSource(database, folderId, file, before.id);
+    foundAgain(database, before.id);
+    return { asset_id: before.asset_id, added: false };
+  }
+  const same = file.same_as === null ? undefined : liveId(database, file.same_as);
+  if (same !== undefined && file.same_as !== null) {
+    setSource(database, folderId, file, same);
+    foundAgain(database, same);
+    database.run('UPDATE asset SET sample_hash = ? WHERE id = ?', file.sample_hash, same);
+    counts.joined += 1;
+    return { asset_id: file.same_as, added: false };
+  }
+  if (before?.asset_id) {
+    supersede(database, folderId, file, now);
+    counts.replaced += 1;
+  } else counts.added += 1;
+  const { id, asset_id } = insertImported(database, folderId, file);
+  setSource(database, folderId, file, id);
+  if (before?.id) loseIfAlone(database, before.id, now);
+  return { asset_id, added: true };
+}
+
+function sourceOf(database: Database, folderId: number, filePath: string) {
+  const row = database.get(
+    `SELECT asset.asset_id, asset.sample_hash, asset.id FROM source_file
+     LEFT JOIN asset ON asset.id = source_file.asset_id WHERE folder_id = ? AND path = ?`,
+    folderId,
+    filePath,
+  );
+  return row === undefined ? undefined : sourceRow.parse(row);
+}
+
+function liveId(database: Database, assetId: string): number | undefined {
+  const row = database.get('SELECT id FROM asset WHERE asset_id = ?', assetId);
+  return row === undefined ? undefined : idRow.parse(row).id;
+}
+
+function setSource(database: Database, folderId: number, file: FoundFile, assetRow: number | null): void {
+  database.run(
+    `INSERT INTO source_file (folder_id, path, asset_id, bytes_size, modified_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (folder_id, path) DO UPDATE SET asset_id = excluded.asset_id, bytes_size = excluded.bytes_size,
+       modified_ms = excluded.modified_ms, missing_ms = NULL`,
+    folderId,
+    file.path,
+    assetRow,
+    file.bytes_size,
+    file.modified_ms,
+  );
+}
+
+function foundAgain(database: Database, id: number | null): void {
+  database.run('UPDATE asset SET missing_ms = NULL WHERE id = ? AND missing_ms IS NOT NULL', id);
+}
+
+function loseIfAlone(database: Database, id: number, now: number): void {
+  database.run(
+    `UPDATE asset SET missing_ms = ? WHERE id = ? AND imported = 1 AND missing_ms IS NULL
+       AND NOT EXISTS (SELECT 1 FROM source_file WHERE source_file.asset_id = asset.id AND missing_ms IS NULL)`,
+    now,
+    id,
+  );
+}
+
+/** The name is another asset's from now on. */
+function supersede(database: Database, folderId: number, file: FoundFile, now: number): void {
+  database.run(
+    `UPDATE asset SET superseded_ms = ?
+     WHERE backend = ? AND folder_type = 'output' AND subfolder = ? AND filename = ? AND superseded_ms IS NULL`,
+    now,
+    backendOf(folderId),
+    subfolderOf(file.path),
+    path.posix.basename(file.path),
+  );
+}
+
+function backendOf(folderId: number): string {
+  return `folder:${folderId}`;
+}
+
+function subfolderOf(filePath: string): string {
+  const folder = path.posix.dirname(filePath);
+  return folder === '.' ? '' : folder;
+}
+
+function insertImported(database: Database, folderId: number, file: FoundFile): { id: number; asset_id: string } {
+  const filename = path.posix.basename(file.path);
+  const { media_kind, mime_type } = mediaOf(filename);
+  const asset_id = randomUUID();
+  const { model, seed } = file.parameters;
+  const hasParameters = file.graph !== null || Object.keys(file.parameters).length > 0;
+  const { id } = database.run(
+    `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, media_kind, mime_type, animated,
+       width, height, duration_seconds, bytes_size, created_ms, model, seed, imported, sample_hash)
+     VALUES (?, ?, ?, 'output', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+    asset_id,
+    hasParameters ? jobOf(database, folderId, file) : null,
+    backendOf(folderId),
+    subfolderOf(file.path),
+    filename,
+    media_kind,
+    mime_type,
+    file.animated ? 1 : 0,
+    file.width,
+    file.height,
+    file.duration_seconds,
+    file.bytes_size,
+    file.modified_ms,
+    typeof model === 'string' ? model : null,
+    seed === undefined || seed === null ? null : String(seed),
+    file.sample_hash,
+  );
+  indexAsset(database, id, { job: { parameters: file.parameters, workflow_id: null }, filename, text: undefined });
+  return { id, asset_id };
+}
+
+/** The job that stands for what the file was made with: one for all files of the same graph. */
+function jobOf(database: Database, folderId: number, file: FoundFile): number {
+  // What has no graph was made by another program: its words are its own.
+  const prompt_id = `import-${file.graph?.hash ?? `${file.sample_hash.slice(0, 32)}`}`;
+  const { changes, id } = database.run(
+    `INSERT OR IGNORE INTO job (prompt_id, backend, remote_id, status, title, parameters, demo, imported, created_ms, finished_ms)
+     VALUES (?, ?, ?, 'completed', ?, ?, 0, 1, ?, ?)`,
+    prompt_id,
+    backendOf(folderId),
+    prompt_id,
+    titleOf(file.parameters, path.posix.basename(file.path)),
+    JSON.stringify(file.parameters),
+    file.modified_ms,
+    file.modified_ms,
+  );
+  if (changes === 0) return idRow.parse(database.get('SELECT id FROM job WHERE prompt_id = ?', prompt_id)).id;
+  if (file.graph !== null) addDocument(database, id, 'graph', file.graph.packed);
+  if (file.workflow !== null) addDocument(database, id, 'workflow', file.workflow);
+  return id;
+}
+
+function addDocument(database: Database, jobId: number, kind: 'graph' | 'workflow', body: Uint8Array): void {
+  database.run(`INSERT INTO job_document (job_id, kind, codec, body) VALUES (?, ?, 'brotli', ?)`, jobId, kind, body);
+}
