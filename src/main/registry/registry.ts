@@ -3,12 +3,13 @@
  * told afterwards, so that nobody hears of a thing that a crash could take back.
  */
 import type { Clock, Emit, Logger } from '../ports.js';
+import { createInlineThread } from '../threads.js';
 import { type Assets, createAssets } from './assets.js';
 import { type Collections, createCollections } from './collections.js';
 import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { migrations } from './migrations/index.js';
-import { createInlineReader, createThreadReader, type Reader } from './reader.js';
+import { createReaderThread, questionsOf, type Reader } from './reader.js';
 import { openCurrent, type RegistryNotice } from './schema.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSources, type Sources } from './sources.js';
@@ -47,8 +48,8 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
   const jobs = createJobs({ database, emit, clock, assetTtlHours, assets });
   const reader =
     readerScript === undefined
-      ? createInlineReader(database, () => clock.now())
-      : createThreadReader({ script: readerScript, file, now: () => clock.now() });
+      ? createInlineThread(questionsOf(database, () => clock.now()))
+      : createReaderThread(readerScript, file);
   let open = true;
   return {
     jobs,
@@ -67,8 +68,8 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
         // Closing the last connection checkpoints and removes the log.
         database.close();
       };
-      const closing = reader.close();
-      return closing === undefined ? closeDatabase() : closing.then(closeDatabase);
+      // Without a thread there is nothing to wait for, and tests open the file again at once.
+      return readerScript === undefined ? closeDatabase() : reader.close().then(closeDatabase);
     },
   };
 }
