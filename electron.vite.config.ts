@@ -27,6 +27,7 @@ export default defineConfig({
           compat: 'src/main/compat/index.ts',
           demo: 'src/main/demo/serve.ts',
           'reader-thread': 'src/main/registry/reader-thread.ts',
+          'reading-thread': 'src/main/reading-thread.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

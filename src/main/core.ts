@@ -13,15 +13,17 @@ import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
+import { sampledHash } from './embedded/index.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine, type RunningDemo } from './engine.js';
+import { createImporting, localFile } from './importing.js';
 import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
 import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
-import { createMedia, type MediaFile, type ThumbnailSize } from './media/index.js';
+import { createMedia, type Media, type MediaFacts, type MediaFile, type ThumbnailSize } from './media/index.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
@@ -150,14 +152,25 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       location: registry.assets.location,
       text: registry.assets.text,
     }),
+    localFile: (asset) => localFile(registry, asset.asset_id),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
     clock,
     logger: logger.child('media'),
   });
+  const importing = createImporting({
+    registry,
+    original: media.original,
+    exclude: [root],
+    script: threadScript(options, 'reading-thread'),
+    listen: bus.listen,
+    emit: bus.emit,
+    clock,
+    logger: logger.child('import'),
+  });
   const intake = createIntake({
     listen: bus.listen,
     unread: () => registry.assets.withoutFacts(engine.backend(), unreadAtOnce),
-    adopt: media.adopt,
+    adopt: (asset) => adopt(media, registry, asset),
     thumbnail: (asset) => media.thumbnail(asset, 256),
     setFacts: registry.assets.setFacts,
     clock,
@@ -201,6 +214,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     registry,
     media,
     intake,
+    importing,
     bus,
     clock,
     logger,
@@ -288,6 +302,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       if (program === 'headless') await openEndpoint();
       else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
       else await openIfWanted();
+      importing.start();
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>
@@ -295,6 +310,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         closeEndpoint,
         () => defaultModels.dispose(),
         () => intake.stop(),
+        () => importing.close(),
         () => library.dispose(),
         () => jobs.stop(),
         () => engine.stop(),
@@ -307,6 +323,14 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
 function threadScript({ threads }: CoreOptions, name: string): string | undefined {
   return threads === undefined ? undefined : path.join(threads, `${name}.js`);
+}
+
+/** Facts for the library, and samples, so that the same file is known when it is found in a folder. */
+async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise<MediaFacts> {
+  const facts = await media.adopt(asset);
+  const { path: file, size } = await media.original(asset);
+  sources.absorb(asset.asset_id, await sampledHash(file, size));
+  return facts;
 }
 
 /** Started only when it is used: its nodes and encoders cost memory that most people never need. */

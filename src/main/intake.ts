@@ -90,7 +90,8 @@ export function createIntake({ listen, unread, adopt, thumbnail, setFacts, clock
   };
 
   const unlisten = listen((event) => {
-    if (event.type === 'asset.added') begin(event.asset);
+    // An imported file was read when it was found, and stays where it lies.
+    if (event.type === 'asset.added' && !event.asset.imported) begin(event.asset);
     if (event.type !== 'engine.changed') return;
     const came = event.engine.state === 'ready' && !engineReady;
     engineReady = event.engine.state === 'ready';

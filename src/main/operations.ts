@@ -4,6 +4,7 @@ import { createAssetHandlers } from './operations/assets.js';
 import { createCurationHandlers } from './operations/curation.js';
 import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
+import { createImportHandlers } from './operations/import.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
 import { createModelHandlers } from './operations/models.js';
@@ -20,6 +21,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),
     ...createLibraryHandlers(rooms),
+    ...createImportHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),

@@ -29,6 +29,7 @@ export function createOriginals({ engine, demoRoot, location, text }: OriginalsP
     if (!place) throw gone(asset, 'is not in the library');
     const content = text(asset.asset_id);
     if (content !== undefined) return fromText(content);
+    if (asset.imported) throw gone(asset, 'is no longer in the folder it was imported from');
     if (place.superseded) throw gone(asset, 'was replaced by a newer file of the same name');
     if (engine.backend() === place.backend) {
       const client = await engine.ready();

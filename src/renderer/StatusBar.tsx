@@ -2,6 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
 import css from './Shell.module.css';
+import { importWords } from './settings/import-words.js';
 import { engineTrouble, startDemoEngine, tryEngineNow } from './store/engine.js';
 import { useApp, useAppState, useNow } from './store/hooks.js';
 import { unfinishedJobs } from './store/state.js';
@@ -17,6 +18,7 @@ export function StatusBar() {
     <footer className={css.status}>
       {engine !== null && <Engine engine={engine} />}
       <QueueCounts />
+      <Importing />
       {endpoint !== null && <Endpoint endpoint={endpoint} />}
     </footer>
   );
@@ -121,6 +123,19 @@ function QueueCounts() {
     <button type="button" className={css.part} onClick={() => app.set({ screen: 'queue' })}>
       <span className={parts.dot} data-tone={running > 0 ? 'run' : undefined} />
       {words.join(', ')}
+    </button>
+  );
+}
+
+/** An import at work, and nothing once it is over. */
+function Importing() {
+  const app = useApp();
+  const status = useAppState((state) => state.importing);
+  if (status === null || status.state === 'idle') return null;
+  return (
+    <button type="button" className={css.part} onClick={() => app.set({ screen: 'settings', section: 'library' })}>
+      <span className={parts.dot} data-tone={status.state === 'paused' ? 'off' : 'run'} />
+      {importWords(status)}
     </button>
   );
 }

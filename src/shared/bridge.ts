@@ -17,6 +17,8 @@ export interface Bridge {
   invoke(name: string, input: unknown): Promise<Reply<unknown>>;
   /** Calls back for every event until the returned function is called. */
   onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Where files that were dropped on the window lie on this machine; empty for what is no file of it. */
+  pathOf(file: File): string;
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';
 }
 

@@ -57,6 +57,14 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
       });
       return { path: choice.filePath };
     },
+    async choose_folder({ title, from }) {
+      const choice = await openDialog(window(), {
+        title,
+        properties: ['openDirectory'],
+        ...(from === undefined ? {} : { defaultPath: from }),
+      });
+      return { path: choice.canceled ? null : (choice.filePaths[0] ?? null) };
+    },
     async copy_text({ text }) {
       clipboard.writeText(text);
       return {};

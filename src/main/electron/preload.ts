@@ -1,5 +1,5 @@
-/** The only code that sees both the page and Electron: it hands the page two functions and no more. */
-import { contextBridge, ipcRenderer } from 'electron';
+/** The only code that sees both the page and Electron: it hands the page three functions and no more. */
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { type Bridge, eventChannel, invokeChannel } from '../../shared/bridge.js';
 import type { AppEvent } from '../../shared/events.js';
 
@@ -16,6 +16,7 @@ const bridge: Bridge = {
     ipcRenderer.on(eventChannel, forward);
     return () => ipcRenderer.off(eventChannel, forward);
   },
+  pathOf: (file) => webUtils.getPathForFile(file),
   platform: platforms[process.platform] ?? 'other',
 };
 

@@ -3,7 +3,7 @@
  * anew from ComfyUI's files, but for originals of its temp folder, which it deletes: those are kept apart, unlimited.
  */
 import { extname, join } from 'node:path';
-import type { Asset } from '../../shared/asset.js';
+import type { Asset, MediaKind } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
@@ -21,6 +21,8 @@ export interface MediaOptions {
   cacheDir: string;
   /** Asks ComfyUI for the file. `size` is the promised number of bytes; null when it was not told. */
   fetchOriginal(asset: Asset, signal: AbortSignal): Promise<{ body: AsyncIterable<Uint8Array>; size: number | null }>;
+  /** The file of an asset where it lies on this machine, to be used in place; undefined where there is none. */
+  localFile?(asset: Asset): Promise<CachedFile | undefined>;
   /** Bytes of originals kept; thumbnails get a quarter of it on top. */
   cacheLimitBytes: () => number;
   clock: Clock;
@@ -72,7 +74,14 @@ const fetchLimit = 4;
 const previewMemory = 16 * 1024 ** 2;
 const rememberedFailures = 1000;
 
-export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, logger }: MediaOptions): Media {
+export function createMedia({
+  cacheDir,
+  fetchOriginal,
+  localFile,
+  cacheLimitBytes,
+  clock,
+  logger,
+}: MediaOptions): Media {
   // Each file is read once or twice: libvips' own cache would hold files open and memory for nothing.
   sharp.cache(false);
   const cache = (name: string, limitBytes: () => number) =>
@@ -94,7 +103,7 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
     const store = storeOf(asset);
     const key = originalKey(asset);
     signal?.throwIfAborted();
-    const known = await store.get(key);
+    const known = (await store.get(key)) ?? (await localFile?.(asset));
     if (known !== undefined) return known;
     return fetches.run(key, (shared) => fetchers.run(() => fetchInto(store, key, asset, shared)), signal);
   }
@@ -214,13 +223,15 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
 const noFacts = { width: null, height: null, duration_seconds: null };
 
 async function readFacts(asset: Asset, path: string, bytes_size: number): Promise<MediaFacts> {
-  const base = { ...noFacts, bytes_size, animated: asset.animated };
-  if (asset.media_kind === 'image') {
-    const facts = await pictureFacts(path);
-    return { ...base, ...facts, animated: facts.animated || asset.animated };
-  }
-  if (asset.media_kind === 'video' || asset.media_kind === 'audio') return { ...base, ...(await containerFacts(path)) };
-  return base;
+  const facts = await fileFacts(asset.media_kind, path);
+  return { ...facts, bytes_size, animated: facts.animated || asset.animated };
+}
+
+/** What the beginning of a file tells. Throws MEDIA_UNSUPPORTED for a damaged picture, sound or video. */
+export async function fileFacts(kind: MediaKind, path: string): Promise<Omit<MediaFacts, 'bytes_size'>> {
+  if (kind === 'image') return pictureFacts(path);
+  if (kind === 'video' || kind === 'audio') return { animated: false, ...(await containerFacts(path)) };
+  return { ...noFacts, animated: false };
 }
 
 function thumbnailKey(asset: Asset, size: ThumbnailSize): string {

@@ -5,6 +5,7 @@ import type { EndpointStatus } from '../../shared/status.js';
 import type { Bus } from '../bus.js';
 import type { Defaults } from '../defaults/index.js';
 import type { Engine } from '../engine.js';
+import type { Importing } from '../importing.js';
 import type { Intake } from '../intake.js';
 import type { JobEngine } from '../jobs/engine.js';
 import type { Media } from '../media/index.js';
@@ -24,6 +25,7 @@ export interface Rooms {
   registry: Registry;
   media: Media;
   intake: Intake;
+  importing: Importing;
   bus: Bus;
   clock: Clock;
   logger: Logger;

@@ -7,7 +7,7 @@ import type { Asset } from '../../shared/asset.js';
 import type { Clock, Emit } from '../ports.js';
 import type { Assets } from './assets.js';
 import { setAlbums } from './collections.js';
-import { indexAsset } from './search.js';
+import { reindexTags } from './search.js';
 import type { Database } from './sqlite.js';
 
 export interface CurationPatch {
@@ -42,7 +42,7 @@ export interface CurationPorts {
   assets: Pick<Assets, 'get' | 'getMany'>;
 }
 
-const row = z.object({ id: z.number().int(), text: z.string().nullable() });
+const row = z.object({ id: z.number().int() });
 const idRow = z.object({ asset_id: z.string() });
 
 export function createCuration({ database, emit, clock, assetTtlHours, assets }: CurationPorts): Curation {
@@ -54,13 +54,13 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
     return hours > 0 ? Math.round(clock.now() + hours * 3_600_000) : null;
   }
 
-  const rowOf = (assetId: string) => row.parse(database.get('SELECT id, text FROM asset WHERE asset_id = ?', assetId));
+  const rowOf = (assetId: string) => row.parse(database.get('SELECT id FROM asset WHERE asset_id = ?', assetId)).id;
 
   function setTags(asset: Asset, tags: readonly string[]): void {
-    const { id, text } = rowOf(asset.asset_id);
+    const id = rowOf(asset.asset_id);
     database.run('DELETE FROM asset_tag WHERE asset_id = ?', id);
     for (const tag of tags) database.run('INSERT OR IGNORE INTO asset_tag (asset_id, tag) VALUES (?, ?)', id, tag);
-    indexAsset(database, id, { job: asset, filename: asset.filename, text: text ?? undefined, tags });
+    reindexTags(database, { ...asset, tags: [...tags] });
   }
 
   /** The ids among these that are in the library, or in the bin. */
@@ -92,7 +92,7 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
         if (expires_ms !== undefined)
           database.run('UPDATE asset SET expires_ms = ? WHERE asset_id = ?', expires_ms, assetId);
         if (patch.tags !== undefined) setTags(before, patch.tags);
-        if (patch.albums !== undefined) setAlbums(database, rowOf(assetId).id, patch.albums, Math.round(clock.now()));
+        if (patch.albums !== undefined) setAlbums(database, rowOf(assetId), patch.albums, Math.round(clock.now()));
       });
       if (patch.albums !== undefined) emit({ type: 'collections.changed' });
       const after = assets.get(assetId);

@@ -166,3 +166,34 @@ function jobOf(database: Database, folderId: number, file: FoundFile): number {
 function addDocument(database: Database, jobId: number, kind: 'graph' | 'workflow', body: Uint8Array): void {
   database.run(`INSERT INTO job_document (job_id, kind, codec, body) VALUES (?, ?, 'brotli', ?)`, jobId, kind, body);
 }
+
+const twinRow = z.object({ id: z.number().int(), asset_id: z.string(), mine: z.number().int() });
+
+/**
+ * Makes the generated asset of this id the one of the file that was imported first under the same name, size and samples.
+ * Answers the id of the record that went, if there was one.
+ */
+export function absorbTwin(database: Database, assetId: string, sample_hash: string): string | undefined {
+  database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId);
+  const row = database.get(
+    `SELECT twin.id, twin.asset_id, mine.id AS mine FROM asset AS mine JOIN asset AS twin
+       ON twin.sample_hash = mine.sample_hash AND twin.bytes_size = mine.bytes_size AND twin.filename = mine.filename
+     WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.id <> mine.id`,
+    assetId,
+  );
+  if (row === undefined) return undefined;
+  const { id, asset_id, mine } = twinRow.parse(row);
+  database.run('UPDATE source_file SET asset_id = ? WHERE asset_id = ?', mine, id);
+  database.run('UPDATE OR IGNORE asset_tag SET asset_id = ? WHERE asset_id = ?', mine, id);
+  database.run('UPDATE OR IGNORE album_asset SET asset_id = ? WHERE asset_id = ?', mine, id);
+  database.run(
+    `UPDATE asset SET rating = coalesce(nullif(rating, 0), (SELECT rating FROM asset WHERE id = ?)),
+       deleted_ms = coalesce(deleted_ms, (SELECT deleted_ms FROM asset WHERE id = ?)) WHERE id = ?`,
+    id,
+    id,
+    mine,
+  );
+  database.run('DELETE FROM asset_text WHERE rowid = ?', id);
+  database.run('DELETE FROM asset WHERE id = ?', id);
+  return asset_id;
+}

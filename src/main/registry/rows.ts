@@ -101,7 +101,7 @@ export const assetColumns = `
   (SELECT json_group_array(name) FROM album_asset JOIN album ON album.id = album_asset.album_id
     WHERE album_asset.asset_id = asset.id) AS albums, asset.imported, asset.missing_ms,
   job.prompt_id, job.tool, job.client_name, job.parameters, job.demo,
-  job.finished_ms - coalesce(job.submitted_ms, job.created_ms) AS elapsed_ms`;
+  CASE job.imported WHEN 0 THEN job.finished_ms - coalesce(job.submitted_ms, job.created_ms) END AS elapsed_ms`;
 
 /** Assets with the job that made them; an asset may have none. */
 export const assetTables = 'asset LEFT JOIN job ON job.id = asset.job_id';

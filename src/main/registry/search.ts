@@ -2,6 +2,8 @@
  * Full-text search over assets: FTS5, one row for each asset under its row number, newest first. The texts themselves
  * are not stored again: the table holds only the index.
  */
+import { z } from 'zod';
+import type { Asset } from '../../shared/asset.js';
 import type { QueryTerm, TextField } from '../../shared/query.js';
 import type { JobRecord } from '../ports.js';
 import type { Database } from './sqlite.js';
@@ -37,6 +39,14 @@ export function indexAsset(database: Database, id: number, { job, filename, text
     filename,
     tags.join('\n'),
   );
+}
+
+const storedRow = z.object({ id: z.number().int(), text: z.string().nullable() });
+
+/** Makes an asset findable by the tags it has now, within the caller's transaction. */
+export function reindexTags(database: Database, asset: Asset): void {
+  const { id, text } = storedRow.parse(database.get('SELECT id, text FROM asset WHERE asset_id = ?', asset.asset_id));
+  indexAsset(database, id, { job: asset, filename: asset.filename, text: text ?? undefined, tags: asset.tags });
 }
 
 function short(text: string): string {

@@ -8,7 +8,8 @@ import type { Asset, Parameters } from '../../shared/asset.js';
 import type { SourceFolder } from '../../shared/library.js';
 import type { Clock, Emit } from '../ports.js';
 import type { Assets } from './assets.js';
-import { registerFile } from './imports.js';
+import { absorbTwin, registerFile } from './imports.js';
+import { reindexTags } from './search.js';
 import type { Database } from './sqlite.js';
 
 /** A file below a source folder, as it was when it was looked into. */
@@ -56,6 +57,9 @@ export interface Candidate {
   asset_id: string;
   /** False: a generated asset whose file was never sampled. */
   sampled: boolean;
+  filename: string;
+  /** Milliseconds since the epoch. */
+  created_ms: number;
 }
 
 export interface Sources {
@@ -71,6 +75,11 @@ export interface Sources {
   /** Every asset of this size whose samples are the same, or that was never sampled. */
   candidates(bytes_size: number, sample_hash: string): Candidate[];
   setSample(assetId: string, sample_hash: string): void;
+  /**
+   * Notes the samples of a generated asset, and takes over the record of the same file where a watched folder showed it
+   * before its job had ended: what people decided about that one is kept.
+   */
+  absorb(assetId: string, sample_hash: string): void;
   /** Registers files in one transaction; they are told by `announce`, or one by one when there are few. */
   register(id: number, files: readonly FoundFile[], options: { tell: boolean }): ImportCounts;
   /** Notes that a file has the same content under its new time, or is there again. */
@@ -193,7 +202,7 @@ export function createSources({
     candidates: (bytes_size, sample_hash) =>
       database
         .all(
-          `SELECT asset_id, sample_hash IS NOT NULL AS sampled FROM asset
+          `SELECT asset_id, sample_hash IS NOT NULL AS sampled, filename, created_ms FROM asset
            WHERE coalesce(bytes_size, 0) = ? AND bytes_size = ? AND (sample_hash = ? OR sample_hash IS NULL)`,
           bytes_size,
           bytes_size,
@@ -202,6 +211,18 @@ export function createSources({
         .map((row) => candidateRow.parse(row)),
     setSample: (assetId, sample_hash) =>
       void database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId),
+    absorb(assetId, sample_hash) {
+      const absorbed = database.transaction(() => {
+        const twin = absorbTwin(database, assetId, sample_hash);
+        const asset = twin === undefined ? undefined : assets.get(assetId);
+        // Its tags are to be found under the new record.
+        if (asset !== undefined) reindexTags(database, asset);
+        return twin;
+      });
+      if (absorbed === undefined) return;
+      emit({ type: 'asset.removed', asset_id: absorbed });
+      tellAsset(assets.get(assetId), 'asset.updated');
+    },
     register(id, files, { tell }) {
       const counts: ImportCounts = { added: 0, joined: 0, replaced: 0 };
       const told = database.transaction(() => files.map((file) => registerFile(database, id, file, now(), counts)));
@@ -278,5 +299,10 @@ export function createSources({
   };
 }
 
-const candidateRow = z.object({ asset_id: z.string(), sampled: z.number().transform((value) => value === 1) });
+const candidateRow = z.object({
+  asset_id: z.string(),
+  sampled: z.number().transform((value) => value === 1),
+  filename: z.string(),
+  created_ms: z.number(),
+});
 const placeRow = z.object({ folder: z.string(), file: z.string(), bytes_size: z.number() });

@@ -3,6 +3,7 @@ import {
   Copy,
   Download,
   FlaskConical,
+  FolderPlus,
   Image,
   Images,
   Keyboard,
@@ -28,6 +29,7 @@ import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAsset, rateAsset } from './curate.js';
+import { importChosenFolder } from './import.js';
 
 export interface Action {
   id: string;
@@ -225,6 +227,14 @@ export const actions: readonly Action[] = [
   go('settings', 'Settings', Settings, 'mod+4'),
   resize(1, 'Larger cells', ZoomIn, ['+', '=']),
   resize(-1, 'Smaller cells', ZoomOut, ['-']),
+  {
+    id: 'library.import',
+    title: 'Import a folder…',
+    icon: FolderPlus,
+    on: 'app',
+    available: always,
+    run: (app) => void importChosenFolder(app),
+  },
   {
     id: 'endpoint.copy',
     title: 'Copy the endpoint address',

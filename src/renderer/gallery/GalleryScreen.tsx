@@ -1,4 +1,5 @@
 import { PanelRight, Sparkles } from 'lucide-react';
+import { importChosenFolder, importDropped } from '../actions/import.js';
 import { actionById, cellSizes } from '../actions/registry.js';
 import { Composer } from '../jobs/Composer.js';
 import { engineTrouble, startDemoEngine } from '../store/engine.js';
@@ -13,6 +14,7 @@ import parts from '../ui/parts.module.css';
 import css from './GalleryScreen.module.css';
 import { Grid } from './Grid.js';
 import { Inspector } from './Inspector.js';
+import { useDrop } from './useDrop.js';
 import { shownFailures } from './view.js';
 
 const kinds: readonly Choice<KindFilter>[] = [
@@ -25,12 +27,19 @@ const kinds: readonly Choice<KindFilter>[] = [
 export function GalleryScreen() {
   const inspector = useAppState((state) => state.window.inspector);
   const composer = useAppState((state) => state.composer);
+  const app = useApp();
+  const drop = useDrop((files) => void importDropped(app, files));
   return (
     <div className={css.screen}>
       <Toolbar />
       <div className={css.body}>
-        <div className={css.middle}>
+        <div className={css.middle} {...drop.handlers}>
           <Content />
+          {drop.over && (
+            <div className={css.drop} role="status">
+              <p>Drop to take into the library</p>
+            </div>
+          )}
           {composer && <Composer />}
         </div>
         {inspector && (
@@ -151,6 +160,9 @@ function Empty({ kind }: { kind: KindFilter }) {
               </Button>
               <Button look="plain" onClick={() => app.set({ screen: 'connect' })}>
                 Connect an agent
+              </Button>
+              <Button look="plain" onClick={() => void importChosenFolder(app)}>
+                Import a folder
               </Button>
             </>
           ) : (

@@ -153,7 +153,11 @@ function Origin({ asset }: { asset: Asset }) {
   return (
     <section>
       <h3>Origin</h3>
-      <PlainLine label="Made by" value={askedBy(asset.client_name)} />
+      {asset.imported ? (
+        <PlainLine label="Imported" value={asset.subfolder === '' ? 'from a folder' : `from ${asset.subfolder}`} />
+      ) : (
+        <PlainLine label="Made by" value={askedBy(asset.client_name)} />
+      )}
       {(asset.tool ?? asset.workflow_id) !== null && (
         <PlainLine label={asset.tool === null ? 'Workflow' : 'Tool'} value={asset.tool ?? asset.workflow_id ?? ''} />
       )}

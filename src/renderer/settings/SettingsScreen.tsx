@@ -1,20 +1,21 @@
-import { Cpu, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Cpu, FolderInput, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
-import { useAppState } from '../store/hooks.js';
+import { useApp, useAppState } from '../store/hooks.js';
+import type { SettingsSection } from '../store/store.js';
 import parts from '../ui/parts.module.css';
 import { About } from './About.js';
 import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
+import { LibrarySettings } from './LibrarySettings.js';
 import css from './Settings.module.css';
 import { StorageSettings } from './StorageSettings.js';
 import { WindowSettings } from './WindowSettings.js';
 
-type Section = 'engine' | 'endpoint' | 'storage' | 'window' | 'about';
-
-const sections: readonly { id: Section; label: string; icon: LucideIcon }[] = [
+const sections: readonly { id: SettingsSection; label: string; icon: LucideIcon }[] = [
   { id: 'engine', label: 'Engine', icon: Cpu },
   { id: 'endpoint', label: 'Endpoint', icon: Plug },
+  { id: 'library', label: 'Library', icon: FolderInput },
   { id: 'storage', label: 'Storage', icon: HardDrive },
   { id: 'window', label: 'Window', icon: Monitor },
   { id: 'about', label: 'About', icon: Info },
@@ -22,7 +23,8 @@ const sections: readonly { id: Section; label: string; icon: LucideIcon }[] = [
 
 export function SettingsScreen() {
   const settings = useAppState((state) => state.settings);
-  const [section, setSection] = useState<Section>('engine');
+  const app = useApp();
+  const section = useAppState((state) => state.section);
   return (
     <>
       <div className={parts.toolbar}>
@@ -36,7 +38,7 @@ export function SettingsScreen() {
               type="button"
               className={css.navItem}
               aria-current={section === id ? 'true' : undefined}
-              onClick={() => setSection(id)}
+              onClick={() => app.set({ section: id })}
             >
               <Icon aria-hidden />
               {label}
@@ -49,12 +51,14 @@ export function SettingsScreen() {
   );
 }
 
-function content(section: Section, settings: SettingsView): ReactNode {
+function content(section: SettingsSection, settings: SettingsView): ReactNode {
   switch (section) {
     case 'engine':
       return <EngineSettings settings={settings} />;
     case 'endpoint':
       return <EndpointSettings settings={settings} />;
+    case 'library':
+      return <LibrarySettings />;
     case 'storage':
       return <StorageSettings settings={settings} />;
     case 'window':

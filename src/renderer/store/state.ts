@@ -4,6 +4,7 @@ import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import type { ErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import { isFinal, type Job } from '../../shared/job.js';
+import type { ImportStatus } from '../../shared/library.js';
 import type { Notice } from '../../shared/notice.js';
 import type { SettingsView } from '../../shared/settings.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
@@ -29,6 +30,8 @@ export interface FollowedState {
   /** What the person has to be told, the oldest first; it stays until they put it away. */
   notices: readonly Notice[];
   window: WindowState;
+  /** How far an import has come; null when none was heard of. */
+  importing: ImportStatus | null;
 }
 
 export const initialFollowed: FollowedState = {
@@ -46,6 +49,7 @@ export const initialFollowed: FollowedState = {
   index: emptyIndex,
   notices: [],
   window: initialWindowState,
+  importing: null,
 };
 
 /** Finished jobs kept in memory; older ones are history, which the gallery tells better. */
@@ -95,6 +99,8 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
       return { ...state, endpoint: event.endpoint };
     case 'settings.changed':
       return { ...state, settings: event.settings };
+    case 'import.progress':
+      return { ...state, importing: event.import };
     case 'notice':
       return state.notices.some(({ message }) => message === event.notice.message)
         ? state

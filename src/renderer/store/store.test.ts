@@ -26,6 +26,7 @@ async function open(notices: readonly Notice[]) {
       listener = next;
       return () => undefined;
     },
+    pathOf: () => '',
     platform: 'linux',
   };
   const app = createApp(client);

@@ -14,6 +14,8 @@ import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
 export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
+export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'window', 'about'] as const;
+export type SettingsSection = (typeof settingsSections)[number];
 export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
 
 export interface Toast {
@@ -26,6 +28,7 @@ export interface Toast {
 /** Where the person is; nothing of it survives the window but what `window` holds. */
 export interface PlaceState {
   screen: Screen;
+  section: SettingsSection;
   kind: KindFilter;
   /** The asset the keyboard stands on. */
   current: string | null;
@@ -66,6 +69,7 @@ export interface App {
 
 const initialPlace: PlaceState = {
   screen: 'gallery',
+  section: 'engine',
   kind: 'all',
   current: null,
   lightbox: false,

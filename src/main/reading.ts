@@ -1,0 +1,104 @@
+/** What reading a file of a folder tells, joined from the rooms that can read: done in a thread of its own. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { mediaOf } from '../shared/asset.js';
+import { AppError, toErrorValue } from '../shared/errors.js';
+import { stringifyJson } from '../shared/exact-json.js';
+import type { Graph } from '../shared/workflow.js';
+import { type Embedded, embeddedParameters, fullHash, readEmbedded, sampledHash } from './embedded/index.js';
+import { type ReadResult, type SeenFile, walk } from './importer/index.js';
+import { fileFacts, isMissing } from './media/index.js';
+import { packDocument } from './registry/documents.js';
+
+/** Files read at once: enough to keep the disk and the decoders of headers busy. */
+const concurrency = 8;
+
+/** The work on files, by call. `exclude` are folders of the program itself, as absolute real paths. */
+export function fileWork(exclude: readonly string[]) {
+  /** The walk that goes on: there is one at a time, and a new one ends the last. */
+  let current: { walk: number; slices: AsyncGenerator<SeenFile[]> } | undefined;
+  return {
+    async walk({ root, below, walk: number }: WalkInput) {
+      if (current?.walk !== number) current = { walk: number, slices: walk({ root, below, exclude }) };
+      const { value, done } = await current.slices.next();
+      return { files: value ?? [], done: done === true };
+    },
+    async read({ root, files }: { root: string; files: SeenFile[] }, signal?: AbortSignal) {
+      const results: ReadResult[] = [];
+      for (let start = 0; start < files.length; start += concurrency) {
+        signal?.throwIfAborted();
+        results.push(...(await Promise.all(files.slice(start, start + concurrency).map((file) => read(root, file)))));
+      }
+      return results;
+    },
+    async same({ a, b }: { a: string; b: string }, signal?: AbortSignal) {
+      const [first, second] = await Promise.all([a, b].map((file) => fullHash(file, { signal })));
+      return first === second;
+    },
+    async sample({ path: file }: { path: string }) {
+      const { size } = await stat(file);
+      return { sample_hash: await sampledHash(file, size), bytes_size: size };
+    },
+    async gone({ root, paths }: { root: string; paths: string[] }) {
+      const there = await Promise.all(paths.map((name) => isThere(path.join(root, name))));
+      return paths.filter((_, index) => there[index] !== true);
+    },
+  };
+}
+export type FileWork = ReturnType<typeof fileWork>;
+
+interface WalkInput {
+  root: string;
+  below: string;
+  /** Numbers the walk, so that its next slice is asked for. */
+  walk: number;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isFile();
+  } catch (error) {
+    // A folder that can't be entered now may be open again tomorrow.
+    return !isMissing(error);
+  }
+}
+
+/** A damaged picture is an asset all the same: it is shown as damaged. What can't be opened is told. */
+async function read(root: string, seen: SeenFile): Promise<ReadResult> {
+  const file = path.join(root, seen.path);
+  try {
+    const [sample_hash, embedded, facts] = await Promise.all([
+      sampledHash(file, seen.bytes_size),
+      readEmbedded(file).catch(ifUnsupported(nothing)),
+      fileFacts(mediaOf(seen.path).media_kind, file).catch(ifUnsupported(noFacts)),
+    ]);
+    const { graph, workflow } = embedded;
+    return {
+      file: {
+        ...seen,
+        ...facts,
+        sample_hash,
+        parameters: embeddedParameters(embedded),
+        graph: graph === undefined ? null : { packed: packDocument(graph), hash: hashOf(graph) },
+        workflow: workflow === undefined ? null : packDocument(workflow),
+      },
+    };
+  } catch (error) {
+    return { failed: { path: file, reason: toErrorValue(error).message } };
+  }
+}
+
+const nothing: Embedded = { problems: [] };
+const noFacts = { width: null, height: null, duration_seconds: null, animated: false };
+
+function ifUnsupported<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof AppError && error.code === 'MEDIA_UNSUPPORTED') return instead;
+    throw error;
+  };
+}
+
+function hashOf(graph: Graph): string {
+  return createHash('sha256').update(stringifyJson(graph)).digest('hex').slice(0, 32);
+}
