@@ -6,6 +6,7 @@ import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createModelHandlers } from './operations/models.js';
+import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
@@ -21,6 +22,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),
+    ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),
   };
 }

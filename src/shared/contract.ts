@@ -9,6 +9,7 @@ import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
 import { jobOperations } from './contract-jobs.js';
 import { modelOperations } from './contract-models.js';
+import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
 import { windowOperations } from './contract-window.js';
 
@@ -30,6 +31,7 @@ export const contract = {
   ...assetOperations,
   ...modelOperations,
   ...defaultOperations,
+  ...publishingOperations,
   ...systemOperations,
   ...windowOperations,
 } as const;
