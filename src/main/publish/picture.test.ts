@@ -70,7 +70,7 @@ it('takes the first rung of the ladder that fits: every quality before a smaller
   const smallest = Math.min(...rungs.map(({ size }) => size));
   await expect(optimize(source, smallest - 1)).rejects.toMatchObject({
     code: 'VALIDATION_ERROR',
-    hint: `Give at least ${smallest}.`,
+    hint: `Give max_bytes of at least ${smallest}.`,
     details: { max_bytes: smallest - 1, smallest_bytes: smallest },
   });
 });

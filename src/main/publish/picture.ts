@@ -85,8 +85,8 @@ export async function optimize(source: SourcePicture, maxBytes: number): Promise
       smallest = Math.min(smallest, bytes.byteLength);
     }
   }
-  throw new AppError('VALIDATION_ERROR', `max_bytes: the picture can't be made as small as ${maxBytes} bytes.`, {
-    hint: `Give at least ${smallest}.`,
+  throw new AppError('VALIDATION_ERROR', `The picture can't be made as small as ${maxBytes} bytes.`, {
+    hint: `Give max_bytes of at least ${smallest}.`,
     details: { max_bytes: maxBytes, smallest_bytes: smallest },
   });
 }

@@ -1,4 +1,4 @@
-import { Cpu, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
+import { Cpu, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
 import { useAppState } from '../store/hooks.js';
@@ -6,16 +6,18 @@ import parts from '../ui/parts.module.css';
 import { About } from './About.js';
 import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
+import { PublishingSettings } from './PublishingSettings.js';
 import css from './Settings.module.css';
 import { StorageSettings } from './StorageSettings.js';
 import { WindowSettings } from './WindowSettings.js';
 
-type Section = 'engine' | 'endpoint' | 'storage' | 'window' | 'about';
+type Section = 'engine' | 'endpoint' | 'storage' | 'publishing' | 'window' | 'about';
 
 const sections: readonly { id: Section; label: string; icon: LucideIcon }[] = [
   { id: 'engine', label: 'Engine', icon: Cpu },
   { id: 'endpoint', label: 'Endpoint', icon: Plug },
   { id: 'storage', label: 'Storage', icon: HardDrive },
+  { id: 'publishing', label: 'Publishing', icon: Globe },
   { id: 'window', label: 'Window', icon: Monitor },
   { id: 'about', label: 'About', icon: Info },
 ];
@@ -57,6 +59,8 @@ function content(section: Section, settings: SettingsView): ReactNode {
       return <EndpointSettings settings={settings} />;
     case 'storage':
       return <StorageSettings settings={settings} />;
+    case 'publishing':
+      return <PublishingSettings settings={settings} />;
     case 'window':
       return <WindowSettings />;
     case 'about':

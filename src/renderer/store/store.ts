@@ -36,6 +36,8 @@ export interface PlaceState {
   toast: Toast | null;
   /** Job whose cancelling is being asked about. */
   cancelling: string | null;
+  /** Asset whose publishing is being asked about. */
+  publishing: string | null;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -74,6 +76,7 @@ const initialPlace: PlaceState = {
   shortcuts: false,
   toast: null,
   cancelling: null,
+  publishing: null,
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,
