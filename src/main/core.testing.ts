@@ -28,6 +28,8 @@ export function callContext(patch: Partial<CallContext> = {}): CallContext {
 export interface OpenOptions {
   program?: 'desktop' | 'headless';
   env?: Record<string, string>;
+  /** Where the program is started; the folder of the tests when absent. */
+  cwd?: string;
   clock?: Clock;
   logger?: Logger;
 }
@@ -73,9 +75,9 @@ export function createCoreBench(): CoreBench {
       return events;
     },
     async open(args = ['--demo'], options = {}) {
-      const { program = 'headless', env = {}, clock = systemClock, logger = silentLogger } = options;
+      const { program = 'headless', env = {}, cwd, clock = systemClock, logger = silentLogger } = options;
       const fixed = ['--port', '0', '--data-dir', path.join(home, 'data'), '--config', path.join(home, 'config.json')];
-      const settings = loadSettings({ argv: [...fixed, ...args], env, home, platform: process.platform });
+      const settings = loadSettings({ argv: [...fixed, ...args], cwd, env, home, platform: process.platform });
       const made = await createCore({
         program,
         settings,

@@ -28,6 +28,7 @@ import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
+import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
 import { createWorkflowLibrary } from './workflows/index.js';
@@ -213,6 +214,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     jobs,
     registry,
     media,
+    publisher: createPublishing({ ...options, engine, registry, media }),
     intake,
     importing,
     bus,

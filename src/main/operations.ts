@@ -8,6 +8,7 @@ import { createImportHandlers } from './operations/import.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
 import { createModelHandlers } from './operations/models.js';
+import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
@@ -25,6 +26,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),
+    ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),
   };
 }

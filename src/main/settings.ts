@@ -49,6 +49,15 @@ export interface SettingsStore {
   view(): SettingsView;
   /** Absolute folder of the person's own workflows. */
   workflowDir(): string;
+  /** Absolute; undefined while nobody set it. */
+  folder(name: 'publish_root' | 'comfyui_output_root'): string | undefined;
+  /** A path as a person writes it, made absolute: `~/` is home, relative ones start at the working directory. */
+  absolute(path: string): string;
+  /** Where the program was started, and the user's home. */
+  readonly cwd: string;
+  readonly home: string;
+  /** The file that `update` writes. */
+  readonly settingsFile: string;
   /**
    * Writes settings to the file; they are in effect at once. Answers the names whose values changed.
    *
@@ -116,6 +125,9 @@ export function loadSettings({
   };
   const firstRead = readFile(file, { notices, strict });
   let { values, sources } = combine(fixed, firstRead.values);
+  /** Relative folders start where they were written down: the file's in the data directory. */
+  const folder = (name: 'workflow_dir' | 'publish_root' | 'comfyui_output_root') =>
+    values[name] === '' ? undefined : absolutePath(values[name], place, sources[name] === 'file' ? dataDir : cwd);
 
   return {
     get values() {
@@ -139,12 +151,12 @@ export function loadSettings({
         config_file: configFile,
       };
     },
-    workflowDir() {
-      const { workflow_dir } = values;
-      return workflow_dir === ''
-        ? pathsOf(place.platform).join(dataDir, 'workflows')
-        : absolutePath(workflow_dir, place, sources.workflow_dir === 'file' ? dataDir : cwd);
-    },
+    workflowDir: () => folder('workflow_dir') ?? pathsOf(place.platform).join(dataDir, 'workflows'),
+    folder,
+    absolute: (text) => absolutePath(text, place, cwd),
+    cwd,
+    home: place.home,
+    settingsFile: file.path,
     update(changes) {
       const checked = checkChanges(changes, values, given);
       file.update((object) => ({ ...object, ...checked }));

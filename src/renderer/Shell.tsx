@@ -11,6 +11,7 @@ import { CancelDialog } from './jobs/CancelDialog.js';
 import { QueueScreen } from './jobs/QueueScreen.js';
 import { NoticeBar } from './NoticeBar.js';
 import { FirstRun } from './onboarding/FirstRun.js';
+import { PublishDialog } from './publish/PublishDialog.js';
 import css from './Shell.module.css';
 import { StatusBar } from './StatusBar.js';
 import { SettingsScreen } from './settings/SettingsScreen.js';
@@ -42,6 +43,7 @@ export function Shell() {
         {firstRun === 'yes' ? <FirstRun /> : <Frame />}
       </div>
       <CancelDialog />
+      <PublishDialog />
       <Palette />
       <Shortcuts />
       <Toaster />

@@ -53,6 +53,8 @@ export const systemOperations = {
           asset_ttl_hours: true,
           cache_limit_bytes: true,
           register_foreign_outputs: true,
+          publish_root: true,
+          comfyui_output_root: true,
         })
         .partial(),
     }),

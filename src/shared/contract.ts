@@ -11,6 +11,7 @@ import { importOperations } from './contract-import.js';
 import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
 import { modelOperations } from './contract-models.js';
+import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
 import { windowOperations } from './contract-window.js';
 
@@ -34,6 +35,7 @@ export const contract = {
   ...importOperations,
   ...modelOperations,
   ...defaultOperations,
+  ...publishingOperations,
   ...systemOperations,
   ...windowOperations,
 } as const;

@@ -36,9 +36,11 @@ export const desktopContract = {
   save_asset_as: { input: z.object({ asset_id: z.string() }), output: z.object({ path: z.string().nullable() }) },
   /** Asks for a folder. `path` is null when the person changed their mind. */
   choose_folder: {
-    input: z.object({ title: z.string(), from: z.string().optional() }),
+    input: z.object({ title: z.string() }),
     output: z.object({ path: z.string().nullable() }),
   },
+  /** Opens the system's file manager where the file lies. */
+  show_in_folder: { input: z.object({ path: z.string().min(1) }), output: z.object({}) },
   copy_text: { input: z.object({ text: z.string() }), output: z.object({}) },
   /** Opens an http(s) address in the person's browser. */
   open_external: { input: z.object({ url: z.url({ protocol: /^https?$/ }) }), output: z.object({}) },

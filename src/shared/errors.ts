@@ -30,6 +30,21 @@ export const errorCodes = [
   'CONFIG_INVALID',
   'UNAUTHORIZED',
   'CANCELLED', // the caller gave up waiting
+  // Publishing, named as in the seed.
+  'ASSET_NOT_FOUND_OR_EXPIRED',
+  'INVALID_TARGET_FILENAME',
+  'INVALID_MANIFEST_KEY',
+  'MANIFEST_KEY_REQUIRED',
+  'SOURCE_PATH_OUTSIDE_ROOT', // a link leads from ComfyUI's output folder to elsewhere
+  'PATH_TRAVERSAL_DETECTED', // a link leads from the project to elsewhere
+  'COMFYUI_OUTPUT_ROOT_NOT_FOUND', // ComfyUI is away, the file is not cached, and its folder is not known
+  'PUBLISH_ROOT_NOT_WRITABLE', // or there is no folder to publish into
+  'PUBLISH_FAILED',
+  'COMFYUI_OUTPUT_ROOT_PATH_NOT_FOUND',
+  'COMFYUI_OUTPUT_ROOT_NOT_DIRECTORY',
+  'COMFYUI_OUTPUT_ROOT_INVALID', // does not look like ComfyUI's output folder
+  'CONFIG_SAVE_FAILED',
+  'INVALID_PATH',
   'NOT_SUPPORTED',
   'INTERNAL_ERROR',
 ] as const;

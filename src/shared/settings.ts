@@ -23,6 +23,10 @@ export const settingsSchema = z.object({
   cache_limit_bytes: z.number().int().min(0),
   /** What others make with the same ComfyUI (its own page, another program) comes into the library too. */
   register_foreign_outputs: z.boolean(),
+  /** The project that pictures are published into; empty = the working directory, when that is a project. */
+  publish_root: z.string(),
+  /** Where ComfyUI writes on this machine, for publishing while it is away; empty = found by itself. */
+  comfyui_output_root: z.string(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
@@ -42,6 +46,8 @@ export const builtInSettings: Settings = {
   asset_ttl_hours: 24,
   cache_limit_bytes: 2 * 1024 ** 3,
   register_foreign_outputs: false,
+  publish_root: '',
+  comfyui_output_root: '',
 };
 
 /** What the window shows of the settings: values, tiers, and never the token itself. */

@@ -24,12 +24,8 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
         restart(undefined);
         return { restarting: true };
       }
-      const choice = await openDialog(window(), {
-        title: 'Choose a folder for your library',
-        properties: ['openDirectory', 'createDirectory'],
-      });
-      const chosen = choice.filePaths[0];
-      if (choice.canceled || chosen === undefined) return { restarting: false };
+      const chosen = await chooseFolder(window(), 'Choose a folder for your library');
+      if (chosen === null) return { restarting: false };
       restart(chosen);
       return { restarting: true };
     },
@@ -57,13 +53,10 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
       });
       return { path: choice.filePath };
     },
-    async choose_folder({ title, from }) {
-      const choice = await openDialog(window(), {
-        title,
-        properties: ['openDirectory'],
-        ...(from === undefined ? {} : { defaultPath: from }),
-      });
-      return { path: choice.canceled ? null : (choice.filePaths[0] ?? null) };
+    choose_folder: async ({ title }) => ({ path: await chooseFolder(window(), title) }),
+    async show_in_folder({ path: file }) {
+      shell.showItemInFolder(file);
+      return {};
     },
     async copy_text({ text }) {
       clipboard.writeText(text);
@@ -76,6 +69,9 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
   };
 }
 
-function openDialog(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
-  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options);
+/** Null when the person changed their mind. */
+async function chooseFolder(parent: BrowserWindow | undefined, title: string): Promise<string | null> {
+  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory', 'createDirectory'] };
+  const choice = parent ? await dialog.showOpenDialog(parent, options) : await dialog.showOpenDialog(options);
+  return choice.canceled ? null : (choice.filePaths[0] ?? null);
 }

@@ -63,6 +63,18 @@ const options: Readonly<Record<string, OptionSpec>> = {
     value: 'TEXT',
     help: 'bearer token that clients of the endpoint must send',
   },
+  'publish-root': {
+    target: 'publish_root',
+    variable: 'COMFY_MCP_PUBLISH_ROOT',
+    value: 'FOLDER',
+    help: 'project that pictures are published into (the working directory)',
+  },
+  'comfyui-output-root': {
+    target: 'comfyui_output_root',
+    variable: 'COMFYUI_OUTPUT_ROOT',
+    value: 'FOLDER',
+    help: 'where ComfyUI writes on this machine, for publishing while it is away (found by itself)',
+  },
   'log-level': { target: 'log_level', value: 'LEVEL', help: 'debug, info, warn or error (info)' },
 };
 

@@ -37,6 +37,8 @@ const expectations: Readonly<Record<SettingName, string>> = {
   asset_ttl_hours: 'a number of hours, 0 or more',
   cache_limit_bytes: 'a whole number of bytes, 0 or more',
   register_foreign_outputs: 'true or false',
+  publish_root: 'a folder',
+  comfyui_output_root: 'a folder',
 };
 
 function textToValue(name: SettingName, text: string): unknown {

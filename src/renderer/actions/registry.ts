@@ -4,6 +4,7 @@ import {
   Download,
   FlaskConical,
   FolderPlus,
+  Globe,
   Image,
   Images,
   Keyboard,
@@ -25,6 +26,7 @@ import {
 import { isFinal, type Job } from '../../shared/job.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
+import { kindAt } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
@@ -66,6 +68,10 @@ export function currentJob(state: AppState): Job | null {
 
 const inGallery = (state: AppState) => state.screen === 'gallery';
 const onAsset = (state: AppState) => inGallery(state) && currentAsset(state) !== null;
+const onPicture = (state: AppState) => {
+  const assetId = currentAsset(state);
+  return inGallery(state) && assetId !== null && kindAt(state.index, state.index.ids.indexOf(assetId)) === 'image';
+};
 const always = () => true;
 
 function go(screen: Screen, title: string, icon: LucideIcon, key: string): Action {
@@ -157,6 +163,15 @@ export const actions: readonly Action[] = [
     on: 'asset',
     available: onAsset,
     run: (app) => void saveAsset(app, currentAsset(app.store.getState())),
+  },
+  {
+    id: 'asset.publish',
+    title: 'Publish…',
+    icon: Globe,
+    keys: ['p'],
+    on: 'asset',
+    available: onPicture,
+    run: (app) => app.set({ publishing: currentAsset(app.store.getState()) }),
   },
   {
     id: 'asset.reject',

@@ -14,7 +14,7 @@ export function useShortcuts(): void {
       const withMod = event.ctrlKey || event.metaKey;
       const typing = isTyping(event.target) && (event.target as HTMLElement).getAttribute('type') !== 'range';
       if (typing && !(withMod && /^[k1-9]$/i.test(event.key))) return;
-      const busy = state.shortcuts || state.cancelling !== null || state.palette;
+      const busy = state.shortcuts || state.cancelling !== null || state.publishing !== null || state.palette;
       const action = actions.find(
         (one) => one.available(state) && one.keys?.some((keys) => pressed(event, keys, platform)),
       );

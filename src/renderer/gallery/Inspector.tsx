@@ -1,4 +1,4 @@
-import { Copy, Download } from 'lucide-react';
+import { Copy, Download, Globe } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { copyPrompt, copyText, saveAsset } from '../actions/asset.js';
@@ -56,16 +56,28 @@ function Facts({ asset }: { asset: Asset }) {
             <Download aria-hidden />
             Save as…
           </Button>
-          <Button disabled={parameters.prompt === ''} onClick={() => void copyPrompt(app, asset.asset_id)}>
-            <Copy aria-hidden />
-            Copy prompt
-          </Button>
+          {asset.media_kind === 'image' && (
+            <Button onClick={() => app.set({ publishing: asset.asset_id })}>
+              <Globe aria-hidden />
+              Publish…
+            </Button>
+          )}
         </div>
       </header>
       <Judgement asset={asset} />
       {parameters.prompt !== '' && (
         <section>
-          <h3>Prompt</h3>
+          <h3>
+            Prompt
+            <IconButton
+              label="Copy prompt"
+              small
+              className={css.headAction}
+              onClick={() => void copyPrompt(app, asset.asset_id)}
+            >
+              <Copy />
+            </IconButton>
+          </h3>
           <p className={css.prompt}>{parameters.prompt}</p>
           {parameters.without !== '' && <p className={css.without}>Without: {parameters.without}</p>}
         </section>

@@ -1,4 +1,4 @@
-import { Cpu, FolderInput, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
+import { Cpu, FolderInput, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
 import { useApp, useAppState } from '../store/hooks.js';
@@ -8,6 +8,7 @@ import { About } from './About.js';
 import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
 import { LibrarySettings } from './LibrarySettings.js';
+import { PublishingSettings } from './PublishingSettings.js';
 import css from './Settings.module.css';
 import { StorageSettings } from './StorageSettings.js';
 import { WindowSettings } from './WindowSettings.js';
@@ -17,6 +18,7 @@ const sections: readonly { id: SettingsSection; label: string; icon: LucideIcon 
   { id: 'endpoint', label: 'Endpoint', icon: Plug },
   { id: 'library', label: 'Library', icon: FolderInput },
   { id: 'storage', label: 'Storage', icon: HardDrive },
+  { id: 'publishing', label: 'Publishing', icon: Globe },
   { id: 'window', label: 'Window', icon: Monitor },
   { id: 'about', label: 'About', icon: Info },
 ];
@@ -61,6 +63,8 @@ function content(section: SettingsSection, settings: SettingsView): ReactNode {
       return <LibrarySettings />;
     case 'storage':
       return <StorageSettings settings={settings} />;
+    case 'publishing':
+      return <PublishingSettings settings={settings} />;
     case 'window':
       return <WindowSettings />;
     case 'about':

@@ -8,6 +8,8 @@ const environmentNames: Partial<Record<SettingName, string>> = {
   demo: 'COMFY_MCP_DEMO',
   asset_ttl_hours: 'COMFY_MCP_ASSET_TTL_HOURS',
   register_foreign_outputs: 'COMFY_MCP_REGISTER_FOREIGN',
+  publish_root: 'COMFY_MCP_PUBLISH_ROOT',
+  comfyui_output_root: 'COMFYUI_OUTPUT_ROOT',
 };
 
 /** One sentence when an argument or the environment fixes the setting; null when it can be edited. */

@@ -14,7 +14,7 @@ import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
 export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
-export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'window', 'about'] as const;
+export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
 
@@ -39,6 +39,8 @@ export interface PlaceState {
   toast: Toast | null;
   /** Job whose cancelling is being asked about. */
   cancelling: string | null;
+  /** Asset whose publishing is being asked about. */
+  publishing: string | null;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -78,6 +80,7 @@ const initialPlace: PlaceState = {
   shortcuts: false,
   toast: null,
   cancelling: null,
+  publishing: null,
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,

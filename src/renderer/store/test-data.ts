@@ -90,6 +90,8 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
         asset_ttl_hours: 24,
         cache_limit_bytes: 1,
         register_foreign_outputs: false,
+        publish_root: '',
+        comfyui_output_root: '',
         has_token: false,
         comfyui_header_names: [],
       },
