@@ -103,14 +103,9 @@ describe('damaged files', () => {
   it('claim lengths beyond all bounds', async () => {
     const random = createRandom(11);
     for (const [, bytes] of await samples()) {
-      for (let round = 0; round < 25; round += 1) {
-        const wrong = Buffer.from(bytes);
-        wrong.fill(0xff, (4 + Math.floor(random() * (Math.min(wrong.length, 800) - 8))) & ~3).copy(wrong);
-        const at = (4 + Math.floor(random() * (Math.min(wrong.length, 800) - 8))) & ~3;
-        const claim = Buffer.from(bytes);
-        claim.fill(0xff, at, at + 4);
-        await tried(claim);
-        await tried(wrong);
+      for (let round = 0; round < 50; round += 1) {
+        const at = 4 + Math.floor(random() * (Math.min(bytes.length, 800) - 8));
+        await tried(Buffer.from(bytes).fill(0xff, at, at + 4));
       }
     }
   });

@@ -1,5 +1,5 @@
 /** Matroska and WebM: tags of the whole, and a copy in which they are void. Clusters, the sounds and pictures, are stepped over. */
-import { type ByteFile, limits, Unreadable } from './byte-file.js';
+import { type ByteFile, Unreadable } from './byte-file.js';
 import type { Findings } from './findings.js';
 import type { Piece } from './pieces.js';
 import { textOf } from './text.js';
@@ -110,8 +110,8 @@ export async function cleanMatroska(file: ByteFile): Promise<Piece[]> {
   const pieces: Piece[] = [];
   let at = 0;
   for (const { start, end } of blanks) {
-    if (end - start > limits.total) throw new Unreadable('The metadata is longer than what is read.');
-    pieces.push({ start: at, end: start }, voidOf(end - start));
+    const header = voidHeader(end - start);
+    pieces.push({ start: at, end: start }, header, { zeros: end - start - header.length });
     at = end;
   }
   return [...pieces, { start: at, end: file.size }];
@@ -125,14 +125,11 @@ async function titleIn(file: ByteFile, { data, end }: Element): Promise<Element[
   return inner.filter(({ id }) => id === ids.void || (isTitled && (id === ids.title || id === ids.crc)));
 }
 
-/** An element of this length altogether that says nothing; lengths below 2 do not occur. */
-function voidOf(length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  bytes[0] = ids.void;
-  if (length < 10) bytes[1] = 0x80 | (length - 2);
-  else {
-    bytes[1] = 0x01;
-    bytes.writeUIntBE(length - 9, 3, 6);
-  }
-  return bytes;
+/** How an element of this length altogether begins that says nothing; lengths below 2 do not occur. */
+function voidHeader(length: number): Buffer {
+  if (length < 10) return Buffer.of(ids.void, 0x80 | (length - 2));
+  const header = Buffer.alloc(9);
+  header.writeUInt16BE((ids.void << 8) | 0x01, 0);
+  header.writeUIntBE(length - header.length, 3, 6);
+  return header;
 }

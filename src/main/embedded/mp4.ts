@@ -3,7 +3,7 @@
  * nothing moves, so no table of places has to be written anew. A reader of our own, as for all containers here: media
  * libraries run in circles in some damaged files, and what can't be stopped must not begin.
  */
-import { type ByteFile, limits, Unreadable } from './byte-file.js';
+import { type ByteFile, Unreadable } from './byte-file.js';
 import type { Findings } from './findings.js';
 import type { Piece } from './pieces.js';
 import { textOf, utf16Of } from './text.js';
@@ -116,12 +116,11 @@ export async function cleanMp4(file: ByteFile): Promise<Piece[]> {
   const pieces: Piece[] = [];
   let at = 0;
   for (const { start, data, end } of blanks) {
-    if (end - data > limits.total) throw new Unreadable('The metadata is longer than what is read.');
     pieces.push(
       { start: at, end: start + 4 },
       Buffer.from('free'),
       { start: start + 8, end: data },
-      Buffer.alloc(end - data),
+      { zeros: end - data },
     );
     at = end;
   }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { ByteFile } from './byte-file.js';
 
-/** A range of the source, end exclusive, or bytes to put there instead. */
-export type Piece = { start: number; end: number } | Buffer;
+/** A range of the source, end exclusive, bytes to put there instead, or a number of zeros. */
+export type Piece = { start: number; end: number } | { zeros: number } | Buffer;
 
 const blockSize = 256 * 1024;
 
@@ -16,7 +16,11 @@ export async function copyPieces(source: ByteFile, pieces: readonly Piece[], tar
       const block = Buffer.alloc(blockSize);
       for (const piece of pieces) {
         if (Buffer.isBuffer(piece)) await handle.writeFile(piece);
-        else for await (const bytes of blocks(source, piece, block)) await handle.writeFile(bytes);
+        else if ('zeros' in piece) {
+          block.fill(0);
+          for (let left = piece.zeros; left > 0; left -= block.length)
+            await handle.writeFile(block.subarray(0, Math.min(block.length, left)));
+        } else for await (const bytes of blocks(source, piece, block)) await handle.writeFile(bytes);
       }
     } finally {
       await handle.close();

@@ -8,6 +8,7 @@ import type { Piece } from './pieces.js';
 import { textOf, xmpTexts } from './text.js';
 
 const inflate = promisify(inflateCallback);
+const tailLength = 128 * 1024;
 
 interface Chunk {
   type: string;
@@ -24,9 +25,9 @@ const needed: ReadonlySet<string> = new Set(
   ),
 );
 
-/** From the first chunk through IEND. Throws Unreadable where the file ends before, or is no PNG any more. */
-async function* chunks(file: ByteFile): AsyncGenerator<Chunk> {
-  let start = 8;
+/** From the chunk at `from`, else the first, through IEND. Throws Unreadable where the file ends before, or is no PNG any more. */
+async function* chunks(file: ByteFile, from = 8): AsyncGenerator<Chunk> {
+  let start = from;
   while (true) {
     const header = await file.peek(start, 8);
     if (header.length < 8) throw new Unreadable('The PNG ends before its last chunk.');
@@ -43,10 +44,50 @@ async function* chunks(file: ByteFile): AsyncGenerator<Chunk> {
 /** Reads all texts before the pixels and, when those don't tell how it was made, the ones behind. */
 export async function readPng(file: ByteFile, findings: Findings): Promise<void> {
   for await (const chunk of chunks(file)) {
-    if (chunk.type === 'IDAT' && findings.knowsOrigin()) return;
-    if (['tEXt', 'zTXt', 'iTXt', 'comf', 'eXIf'].includes(chunk.type))
-      await findings.attempt(async () => readChunk(file, chunk, findings));
+    if (chunk.type === 'IDAT') {
+      if (!findings.knowsOrigin()) await readBehindPixels(file, chunk.start, findings);
+      return;
+    }
+    await readIfText(file, chunk, findings);
   }
+}
+
+async function readBehindPixels(file: ByteFile, from: number, findings: Findings): Promise<void> {
+  for await (const chunk of chunks(file, (await lastPixels(file, from)) ?? from))
+    await readIfText(file, chunk, findings);
+}
+
+async function readIfText(file: ByteFile, chunk: Chunk, findings: Findings): Promise<void> {
+  if (['tEXt', 'zTXt', 'iTXt', 'comf', 'eXIf'].includes(chunk.type))
+    await findings.attempt(() => readChunk(file, chunk, findings));
+}
+
+/**
+ * Where the last chunk of pixels stands, looked for at the end of the file: pixels come in pieces of 8 or 64 KB, and
+ * to step from one to the next through a large picture takes longer than all the rest. Undefined when the end has no
+ * chunk of pixels from which others lead to IEND: then there is no way but step by step.
+ */
+async function lastPixels(file: ByteFile, from: number): Promise<number | undefined> {
+  const start = Math.max(from, file.size - tailLength);
+  const tail = Buffer.alloc(file.size - start);
+  const bytes = tail.subarray(0, await file.fill(tail, start));
+  for (const type of ['fdAT', 'IDAT']) {
+    let at = bytes.lastIndexOf(type, undefined, 'latin1');
+    for (let tries = 0; at >= 4 && tries < 8; tries += 1) {
+      if (leadsToEnd(bytes, at - 4)) return start + at - 4;
+      at = bytes.lastIndexOf(type, at - 1, 'latin1');
+    }
+  }
+  return undefined;
+}
+
+function leadsToEnd(bytes: Buffer, from: number): boolean {
+  for (let at = from; at + 12 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    if (type === 'IEND') return true;
+    if (!/^[A-Za-z]{4}$/.test(type)) return false;
+  }
+  return false;
 }
 
 async function readChunk(file: ByteFile, { type, start, length }: Chunk, findings: Findings): Promise<void> {

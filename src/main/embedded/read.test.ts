@@ -141,6 +141,20 @@ describe('PNG', () => {
     }
   });
 
+  it('tells it behind large pictures too, however their pixels are cut', async () => {
+    const text = pngChunk('tEXt', keyed('parameters', infotext));
+    const picture = (size: number) =>
+      Array.from({ length: 2 ** 20 / size }, () => pngChunk('IDAT', Buffer.alloc(size)));
+    for (const size of [2 ** 13, 2 ** 16, 2 ** 20])
+      expect((await read(picture(size), [text])).parameters).toMatchObject(made);
+    // What looks like pixels in a text is none.
+    const fake = pngChunk('tEXt', keyed('Comment', `IDAT${'x'.repeat(200)}IDAT`));
+    expect((await read(picture(2 ** 16), [text, fake])).parameters).toMatchObject(made);
+    expect((await read(picture(2 ** 16), [text, pngChunk('zzZz', Buffer.alloc(2 ** 18))])).parameters).toMatchObject(
+      made,
+    );
+  });
+
   it('has texts in Latin-1 as well', async () => {
     const { comment } = await read([pngChunk('tEXt', keyed('Comment', Buffer.from('Grüße', 'latin1')))]);
     expect(comment).toBe('Grüße');

@@ -45,7 +45,7 @@ export async function readWebp(file: ByteFile, findings: Findings): Promise<void
 
 /** The parts of a copy without metadata, its flags and its length in order. Throws Unreadable when the file is damaged. */
 export async function cleanWebp(file: ByteFile): Promise<Piece[]> {
-  const parts: Piece[] = [];
+  const parts: (Buffer | { start: number; end: number })[] = [];
   let turned: Buffer | undefined;
   let header: Buffer | undefined;
   for await (const { type, start, length } of chunks(file)) {
@@ -68,7 +68,7 @@ export async function cleanWebp(file: ByteFile): Promise<Piece[]> {
 }
 
 /** The last chunk of a file may lack its padding. */
-function padded(file: ByteFile, start: number, length: number): Piece[] {
+function padded(file: ByteFile, start: number, length: number): (Buffer | { start: number; end: number })[] {
   const end = start + 8 + length;
   if (length % 2 === 0) return [{ start, end }];
   return end < file.size ? [{ start, end: end + 1 }] : [{ start, end }, Buffer.of(0)];
