@@ -28,6 +28,7 @@ export default defineConfig({
           demo: 'src/main/demo/serve.ts',
           'reader-thread': 'src/main/registry/reader-thread.ts',
           'reading-thread': 'src/main/reading-thread.ts',
+          'walking-thread': 'src/main/walking-thread.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
-import { contract, type Handlers } from '../shared/contract.js';
+import { type CallContext, contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
@@ -162,7 +162,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     registry,
     original: media.original,
     exclude: [root],
-    script: threadScript(options, 'reading-thread'),
+    script: (name) => threadScript(options, name),
     listen: bus.listen,
     emit: bus.emit,
     clock,
@@ -232,15 +232,16 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     table = buildToolTable({ contract, handlers, workflows: library.list() });
     if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
   };
+  const tellNotice = (notice: Notice) => {
+    notices.push(notice);
+    bus.emit({ type: 'notice', notice });
+  };
   const defaultModels = watchDefaultModels({
     listen: bus.listen,
     loadNodes: engine.nodes.load,
     defaults,
     check: defaultsCheck,
-    notify: (notice) => {
-      notices.push(notice);
-      bus.emit({ type: 'notice', notice });
-    },
+    notify: tellNotice,
     onNodes: refreshTools,
     logger: logger.child('defaults'),
   });
@@ -305,6 +306,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
       else await openIfWanted();
       importing.start();
+      const importDir = settings.folder('import_dir');
+      if (importDir !== undefined) {
+        handlers.import_folder({ path: importDir, watch: true }, ownContext).catch((error: unknown) => {
+          const { message, hint } = toErrorValue(error);
+          tellNotice({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
+        });
+      }
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>
@@ -389,6 +397,16 @@ async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
   }
   if (failures.length > 0) throw failures[0];
 }
+
+/** What the program asks of itself. */
+const ownContext: CallContext = {
+  door: 'ipc',
+  sessionId: undefined,
+  client: undefined,
+  signal: new AbortController().signal,
+  progress() {},
+  attachImage() {},
+};
 
 /** Nobody is let in without the token that the unreadable file may have asked for. */
 function tokenUnknown(): AppError {

@@ -2,11 +2,18 @@
 import { stat } from 'node:fs/promises';
 import type { Asset } from '../shared/asset.js';
 import type { AppEvent } from '../shared/events.js';
-import { createImporter, createWatcher, type FileReader, type Importer } from './importer/index.js';
+import {
+  createImporter,
+  createWatcher,
+  type FileReader,
+  type Importer,
+  type ReadResult,
+  type SeenFile,
+} from './importer/index.js';
 import type { Clock, Emit, Logger } from './ports.js';
-import { type FileWork, fileWork } from './reading.js';
+import { type ReadWork, readWork, type WalkWork, walkWork } from './reading.js';
 import type { Registry } from './registry/index.js';
-import { createInlineThread, createThread, type Thread } from './threads.js';
+import { type Calls, createInlineThread, createThread, type Thread, ThreadLostError } from './threads.js';
 
 export interface ImportingPorts {
   registry: Pick<Registry, 'sources' | 'assets'>;
@@ -14,8 +21,8 @@ export interface ImportingPorts {
   original(asset: Asset): Promise<{ path: string }>;
   /** Folders that are never imported: the program's own. */
   exclude: readonly string[];
-  /** The built `reading-thread.js`; without it files are read in this thread, as in tests. */
-  script: string | undefined;
+  /** Gives the built script of a thread; without it files are read in this thread, as in tests. */
+  script(name: 'walking-thread' | 'reading-thread'): string | undefined;
   listen(listener: (event: AppEvent) => void): () => void;
   emit: Emit;
   clock: Clock;
@@ -30,9 +37,9 @@ export interface Importing extends Importer {
 export function createImporting(ports: ImportingPorts): Importing {
   const { registry, exclude, script, listen, emit, clock, logger } = ports;
   const { sources } = registry;
-  const thread: Thread<FileWork> =
-    script === undefined ? createInlineThread(fileWork(exclude)) : createThread<FileWork>(script, { exclude });
-  const reader = readerOf(thread);
+  const walking = threadOf<WalkWork>(script('walking-thread'), { exclude }, () => walkWork(exclude));
+  const reading = threadOf<ReadWork>(script('reading-thread'), undefined, readWork);
+  const reader = readerOf(walking, reading);
   const importer = createImporter({
     store: sources,
     reader,
@@ -63,18 +70,46 @@ export function createImporting(ports: ImportingPorts): Importing {
       unlisten();
       watcher.close();
       await importer.close();
-      await thread.close();
+      await Promise.all([walking.close(), reading.close()]);
     },
   };
 }
 
-function readerOf({ ask }: Thread<FileWork>): FileReader {
+function threadOf<C extends Calls>(script: string | undefined, workerData: unknown, calls: () => C): Thread<C> {
+  return script === undefined ? createInlineThread(calls()) : createThread<C>(script, { workerData });
+}
+
+/** Milliseconds after which a part of a folder, and one file, are taken for what the readers hang on. */
+const partLimitMs = 60_000;
+const fileLimitMs = 10_000;
+
+function readerOf(walking: Thread<WalkWork>, reading: Thread<ReadWork>): FileReader {
+  /** One that its readers hang on has no facts, and is shown as damaged. */
+  async function readAlone(root: string, file: SeenFile, signal?: AbortSignal): Promise<ReadResult> {
+    try {
+      const [result] = await reading.ask('read', { root, files: [file] }, { signal, limitMs: fileLimitMs });
+      if (result !== undefined) return result;
+    } catch (error) {
+      if (!(error instanceof ThreadLostError)) throw error;
+    }
+    return reading.ask('bare', { root, file }, { signal, limitMs: fileLimitMs });
+  }
+
   return {
-    walk: (input, signal) => ask('walk', input, signal),
-    read: (input, signal) => ask('read', input, signal),
-    same: (input, signal) => ask('same', input, signal),
-    sample: (input) => ask('sample', input),
-    gone: (input) => ask('gone', input),
+    walk: (input, signal) => walking.ask('walk', input, { signal }),
+    gone: (input) => walking.ask('gone', input),
+    async read(input, signal) {
+      try {
+        return await reading.ask('read', input, { signal, limitMs: partLimitMs });
+      } catch (error) {
+        if (!(error instanceof ThreadLostError)) throw error;
+        const results: ReadResult[] = [];
+        for (const file of input.files) results.push(await readAlone(input.root, file, signal));
+        return results;
+      }
+    },
+    same: (input, signal) => reading.ask('same', input, { signal }),
+    sample: (input) => reading.ask('sample', input),
   };
 }
 

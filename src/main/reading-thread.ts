@@ -1,8 +1,5 @@
 /** The thread that reads files for the importer. */
-import { workerData } from 'node:worker_threads';
-import { z } from 'zod';
-import { fileWork } from './reading.js';
+import { readWork } from './reading.js';
 import { serveThread } from './threads.js';
 
-const { exclude } = z.object({ exclude: z.array(z.string()) }).parse(workerData);
-serveThread(fileWork(exclude));
+serveThread(readWork());

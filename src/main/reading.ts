@@ -6,7 +6,7 @@ import { mediaOf } from '../shared/asset.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import { stringifyJson } from '../shared/exact-json.js';
 import type { Graph } from '../shared/workflow.js';
-import { type Embedded, embeddedParameters, fullHash, readEmbedded, sampledHash } from './embedded/index.js';
+import { type Embedded, embeddedParameters, examine, fullHash, sampledHash } from './embedded/index.js';
 import { type ReadResult, type SeenFile, walk } from './importer/index.js';
 import { fileFacts, isMissing } from './media/index.js';
 import { packDocument } from './registry/documents.js';
@@ -14,8 +14,8 @@ import { packDocument } from './registry/documents.js';
 /** Files read at once: enough to keep the disk and the decoders of headers busy. */
 const concurrency = 8;
 
-/** The work on files, by call. `exclude` are folders of the program itself, as absolute real paths. */
-export function fileWork(exclude: readonly string[]) {
+/** Looking through folders, by call. `exclude` are folders of the program itself, as absolute real paths. */
+export function walkWork(exclude: readonly string[]) {
   /** The walk that goes on: there is one at a time, and a new one ends the last. */
   let current: { walk: number; slices: AsyncGenerator<SeenFile[]> } | undefined;
   return {
@@ -24,6 +24,17 @@ export function fileWork(exclude: readonly string[]) {
       const { value, done } = await current.slices.next();
       return { files: value ?? [], done: done === true };
     },
+    async gone({ root, paths }: { root: string; paths: string[] }) {
+      const there = await Promise.all(paths.map((name) => isThere(path.join(root, name))));
+      return paths.filter((_, index) => there[index] !== true);
+    },
+  };
+}
+export type WalkWork = ReturnType<typeof walkWork>;
+
+/** Reading files, by call. Readers of containers have hung on damaged files: a thread of its own can be ended. */
+export function readWork() {
+  return {
     async read({ root, files }: { root: string; files: SeenFile[] }, signal?: AbortSignal) {
       const results: ReadResult[] = [];
       for (let start = 0; start < files.length; start += concurrency) {
@@ -32,6 +43,8 @@ export function fileWork(exclude: readonly string[]) {
       }
       return results;
     },
+    /** A file without its facts: for one that its readers hang on. */
+    bare: ({ root, file }: { root: string; file: SeenFile }) => read(root, file, async () => noFacts),
     async same({ a, b }: { a: string; b: string }, signal?: AbortSignal) {
       const [first, second] = await Promise.all([a, b].map((file) => fullHash(file, { signal })));
       return first === second;
@@ -40,13 +53,9 @@ export function fileWork(exclude: readonly string[]) {
       const { size } = await stat(file);
       return { sample_hash: await sampledHash(file, size), bytes_size: size };
     },
-    async gone({ root, paths }: { root: string; paths: string[] }) {
-      const there = await Promise.all(paths.map((name) => isThere(path.join(root, name))));
-      return paths.filter((_, index) => there[index] !== true);
-    },
   };
 }
-export type FileWork = ReturnType<typeof fileWork>;
+export type ReadWork = ReturnType<typeof readWork>;
 
 interface WalkInput {
   root: string;
@@ -65,13 +74,12 @@ async function isThere(file: string): Promise<boolean> {
 }
 
 /** A damaged picture is an asset all the same: it is shown as damaged. What can't be opened is told. */
-async function read(root: string, seen: SeenFile): Promise<ReadResult> {
+async function read(root: string, seen: SeenFile, factsOf = fileFacts): Promise<ReadResult> {
   const file = path.join(root, seen.path);
   try {
-    const [sample_hash, embedded, facts] = await Promise.all([
-      sampledHash(file, seen.bytes_size),
-      readEmbedded(file).catch(ifUnsupported(nothing)),
-      fileFacts(mediaOf(seen.path).media_kind, file).catch(ifUnsupported(noFacts)),
+    const [{ sample_hash, embedded }, facts] = await Promise.all([
+      examined(file, seen.bytes_size),
+      factsOf(mediaOf(seen.path).media_kind, file).catch(ifUnsupported(noFacts)),
     ]);
     const { graph, workflow } = embedded;
     return {
@@ -86,6 +94,17 @@ async function read(root: string, seen: SeenFile): Promise<ReadResult> {
     };
   } catch (error) {
     return { failed: { path: file, reason: toErrorValue(error).message } };
+  }
+}
+
+/** What is not of a known kind has no words in it, but samples. */
+async function examined(file: string, size: number): Promise<{ sample_hash: string; embedded: Embedded }> {
+  try {
+    const { sampled_hash, embedded } = await examine(file);
+    return { sample_hash: sampled_hash, embedded };
+  } catch (error) {
+    ifUnsupported(nothing)(error);
+    return { sample_hash: await sampledHash(file, size), embedded: nothing };
   }
 }
 

@@ -79,6 +79,7 @@ describe('tiers', () => {
     ['port', ['--port=0'], { COMFY_MCP_PORT: '0' }, 0],
     ['workflow_dir', ['--workflow-dir', '/w'], { COMFY_MCP_WORKFLOW_DIR: '/w' }, '/w'],
     ['demo', ['--demo'], { COMFY_MCP_DEMO: '1' }, true],
+    ['import_dir', ['--import-dir', '/pictures'], { COMFY_MCP_IMPORT_DIR: '/pictures' }, '/pictures'],
     ['publish_root', ['--publish-root', '/site'], { COMFY_MCP_PUBLISH_ROOT: '/site' }, '/site'],
     ['comfyui_output_root', ['--comfyui-output-root', '/out'], { COMFYUI_OUTPUT_ROOT: '/out' }, '/out'],
     ['token', ['--token', 'secret'], { COMFY_MCP_TOKEN: 'secret' }, 'secret'],

@@ -50,7 +50,7 @@ export interface SettingsStore {
   /** Absolute folder of the person's own workflows. */
   workflowDir(): string;
   /** Absolute; undefined while nobody set it. */
-  folder(name: 'publish_root' | 'comfyui_output_root'): string | undefined;
+  folder(name: 'publish_root' | 'comfyui_output_root' | 'import_dir'): string | undefined;
   /** A path as a person writes it, made absolute: `~/` is home, relative ones start at the working directory. */
   absolute(path: string): string;
   /** Where the program was started, and the user's home. */
@@ -126,7 +126,7 @@ export function loadSettings({
   const firstRead = readFile(file, { notices, strict });
   let { values, sources } = combine(fixed, firstRead.values);
   /** Relative folders start where they were written down: the file's in the data directory. */
-  const folder = (name: 'workflow_dir' | 'publish_root' | 'comfyui_output_root') =>
+  const folder = (name: 'workflow_dir' | 'publish_root' | 'comfyui_output_root' | 'import_dir') =>
     values[name] === '' ? undefined : absolutePath(values[name], place, sources[name] === 'file' ? dataDir : cwd);
 
   return {

@@ -1,6 +1,7 @@
 /**
- * Work in a thread of its own: calls go there as messages, answers and errors come back as values. The thread is started
- * with the first call and keeps no program alive while it is idle; one that dies fails its calls, and the next starts anew.
+ * Work in a thread of its own: calls go there as messages, answers and errors come back as values. The thread starts with
+ * the first call, keeps no program alive while it is idle, and ends when nothing has come for a while. One that dies, or
+ * is held up for longer than a call allows, costs the calls it had; the next call starts it anew.
  */
 import { parentPort, Worker } from 'node:worker_threads';
 import { type ErrorValue, fromErrorValue, toErrorValue } from '../shared/errors.js';
@@ -8,12 +9,31 @@ import { type ErrorValue, fromErrorValue, toErrorValue } from '../shared/errors.
 /** What a thread can be asked: plain functions of one plain value each. */
 export type Calls = Readonly<Record<string, (input: never) => unknown>>;
 
-/** The same from outside. Aborting a signal is told to the thread; its call then fails with the signal's reason. */
+export interface AskOptions {
+  /** Aborting ends the waiting at once, and is told to the thread. */
+  signal?: AbortSignal;
+  /** Milliseconds without an answer after which the thread is taken for hanging, and ended. */
+  limitMs?: number;
+}
+
+/** The same from outside. Throws ThreadLostError when the thread died or was ended, else what the call threw. */
 export type Asking<C extends Calls> = <K extends keyof C & string>(
   name: K,
   input: Parameters<C[K]>[0],
-  signal?: AbortSignal,
+  options?: AskOptions,
 ) => Promise<Awaited<ReturnType<C[K]>>>;
+
+/** The thread is gone, and with it the answer. */
+export class ThreadLostError extends Error {}
+
+export interface ThreadOptions {
+  /** Handed to the script. */
+  workerData?: unknown;
+  /** Milliseconds without work after which the thread ends and gives its memory back. */
+  idleMs?: number;
+  /** Megabytes of JavaScript objects; what takes more ends the thread, not the program. */
+  heapMb?: number;
+}
 
 export interface Thread<C extends Calls> {
   ask: Asking<C>;
@@ -29,61 +49,85 @@ interface Call {
 type Message = Call | { id: number; abort: true };
 type Answer = { id: number; value: unknown } | { id: number; error: ErrorValue };
 
-/** `script` is a built file of `out/main` that calls `serveThread`; `workerData` is handed to it. */
-export function createThread<C extends Calls>(script: string, workerData?: unknown): Thread<C> {
+const usualIdleMs = 60_000;
+
+/** `script` is a built file of `out/main` that calls `serveThread`. */
+export function createThread<C extends Calls>(script: string, options: ThreadOptions = {}): Thread<C> {
+  const { workerData, idleMs = usualIdleMs, heapMb } = options;
   const waiting = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>();
   let thread: Worker | undefined;
+  let idle: NodeJS.Timeout | undefined;
   let lastId = 0;
   let closed = false;
 
-  const fail = (error: unknown) => {
+  /** Gives up the thread and what it had to do. */
+  function end(why: string, cause?: unknown): Promise<unknown> {
+    clearTimeout(idle);
+    const ending = thread;
     thread = undefined;
     const left = [...waiting.values()];
     waiting.clear();
-    for (const { reject } of left) reject(error);
-  };
+    for (const { reject } of left) reject(new ThreadLostError(why, { cause }));
+    return ending?.terminate() ?? Promise.resolve();
+  }
 
   function start(): Worker {
-    const started = new Worker(script, { workerData });
+    const resourceLimits = heapMb === undefined ? undefined : { maxOldGenerationSizeMb: heapMb };
+    const started = new Worker(script, { workerData, stderr: true, ...(resourceLimits ? { resourceLimits } : {}) });
+    // Decoders write there what they think of damaged files; the answer says it too.
+    started.stderr.resume();
     started.on('message', (answer: Answer) => waiting.get(answer.id)?.resolve(answer));
-    started.on('error', fail);
-    started.on('exit', (code) => {
-      if (thread === started) fail(new Error(`the thread ended with ${code}`));
-    });
+    const lost = (cause: unknown) => {
+      if (thread === started) void end('the thread died', cause);
+    };
+    started.on('error', lost).on('exit', lost);
     return started;
   }
 
-  async function ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
-    if (closed) throw new Error('the thread is closed');
+  async function ask(name: string, input: unknown, { signal, limitMs }: AskOptions = {}): Promise<unknown> {
+    if (closed) throw new ThreadLostError('the thread is closed');
     signal?.throwIfAborted();
+    clearTimeout(idle);
     thread ??= start();
-    const running = thread;
-    running.ref();
+    const asked = thread;
+    asked.ref();
     lastId += 1;
     const id = lastId;
-    const abort = () => running.postMessage({ id, abort: true } satisfies Message);
-    signal?.addEventListener('abort', abort, { once: true });
+    const limit = limitMs === undefined ? undefined : setTimeout(() => void end(`${name} took too long`), limitMs);
+    limit?.unref();
+    let abort = () => {};
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        running.postMessage({ id, name, input } satisfies Message);
+        abort = () => {
+          reject(signal?.reason);
+          asked.postMessage({ id, abort: true } satisfies Message);
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        asked.postMessage({ id, name, input } satisfies Message);
       });
       if ('value' in answer) return answer.value;
-      throw signal?.aborted ? signal.reason : fromErrorValue(answer.error);
+      throw fromErrorValue(answer.error);
     } finally {
-      waiting.delete(id);
+      clearTimeout(limit);
       signal?.removeEventListener('abort', abort);
-      if (waiting.size === 0) running.unref();
+      waiting.delete(id);
+      if (waiting.size === 0) rest();
     }
+  }
+
+  function rest(): void {
+    thread?.unref();
+    clearTimeout(idle);
+    idle = setTimeout(() => void end('the thread is idle'), idleMs);
+    idle.unref();
   }
 
   return {
     ask: ask as Asking<C>,
     async close() {
       closed = true;
-      const ending = thread;
-      fail(new Error('the thread is closed'));
-      await ending?.terminate();
+      await end('the thread is closed');
     },
   };
 }
@@ -118,11 +162,12 @@ async function answered(
 
 /** The same functions without a thread, for tests and small tools. */
 export function createInlineThread<C extends Calls>(calls: C): Thread<C> {
-  const ask = async (name: string, input: unknown, signal?: AbortSignal) => {
+  const ask = async (name: string, input: unknown, { signal }: AskOptions = {}) => {
     signal?.throwIfAborted();
     const answer = await answered(calls, { id: 0, name, input }, signal ?? new AbortController().signal);
+    signal?.throwIfAborted();
     if ('value' in answer) return answer.value;
-    throw signal?.aborted ? signal.reason : fromErrorValue(answer.error);
+    throw fromErrorValue(answer.error);
   };
   return { ask: ask as Asking<C>, close: async () => {} };
 }

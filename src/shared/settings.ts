@@ -25,6 +25,8 @@ export const settingsSchema = z.object({
   register_foreign_outputs: z.boolean(),
   /** The project that pictures are published into; empty = the working directory, when that is a project. */
   publish_root: z.string(),
+  /** A folder whose files are taken into the library, and watched; empty for none. */
+  import_dir: z.string(),
   /** Where ComfyUI writes on this machine, for publishing while it is away; empty = found by itself. */
   comfyui_output_root: z.string(),
 });
@@ -47,6 +49,7 @@ export const builtInSettings: Settings = {
   cache_limit_bytes: 2 * 1024 ** 3,
   register_foreign_outputs: false,
   publish_root: '',
+  import_dir: '',
   comfyui_output_root: '',
 };
 

@@ -36,5 +36,5 @@ export type Reader = { ask: Asking<Questions> };
 
 /** `script` is the built `reader-thread.js`; `file` the database. */
 export function createReaderThread(script: string, file: string): Thread<Questions> {
-  return createThread<Questions>(script, { file });
+  return createThread<Questions>(script, { workerData: { file } });
 }

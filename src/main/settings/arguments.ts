@@ -63,6 +63,12 @@ const options: Readonly<Record<string, OptionSpec>> = {
     value: 'TEXT',
     help: 'bearer token that clients of the endpoint must send',
   },
+  'import-dir': {
+    target: 'import_dir',
+    variable: 'COMFY_MCP_IMPORT_DIR',
+    value: 'FOLDER',
+    help: 'folder whose pictures, videos and sounds are taken into the library, and watched',
+  },
   'publish-root': {
     target: 'publish_root',
     variable: 'COMFY_MCP_PUBLISH_ROOT',

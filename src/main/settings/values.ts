@@ -38,6 +38,7 @@ const expectations: Readonly<Record<SettingName, string>> = {
   cache_limit_bytes: 'a whole number of bytes, 0 or more',
   register_foreign_outputs: 'true or false',
   publish_root: 'a folder',
+  import_dir: 'a folder',
   comfyui_output_root: 'a folder',
 };
 

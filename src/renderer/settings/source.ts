@@ -9,6 +9,7 @@ const environmentNames: Partial<Record<SettingName, string>> = {
   asset_ttl_hours: 'COMFY_MCP_ASSET_TTL_HOURS',
   register_foreign_outputs: 'COMFY_MCP_REGISTER_FOREIGN',
   publish_root: 'COMFY_MCP_PUBLISH_ROOT',
+  import_dir: 'COMFY_MCP_IMPORT_DIR',
   comfyui_output_root: 'COMFYUI_OUTPUT_ROOT',
 };
 

@@ -91,6 +91,7 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
         cache_limit_bytes: 1,
         register_foreign_outputs: false,
         publish_root: '',
+        import_dir: '',
         comfyui_output_root: '',
         has_token: false,
         comfyui_header_names: [],
