@@ -18,7 +18,14 @@ import {
   type WantedFile,
 } from './output-root.js';
 import { convert, optimize, type PublishedPicture, readPicture, type SourcePicture } from './picture.js';
-import { findProject, notWritable, openPublishFolder, type Project, type ProjectPlace } from './project.js';
+import {
+  findProject,
+  findPublishFolder,
+  notWritable,
+  openPublishFolder,
+  type Project,
+  type ProjectPlace,
+} from './project.js';
 
 export interface PublisherPorts {
   projectPlace(): ProjectPlace;
@@ -104,8 +111,10 @@ export function createPublisher(ports: PublisherPorts): Publisher {
       const { path: root, fault } = await project();
       if (fault !== undefined) throw fault;
       try {
-        const folder = await openPublishFolder(root);
+        // Looked at first and made last: a picture that can't be had leaves no empty folder behind.
+        await findPublishFolder(root);
         const source = await readPicture(await bytesOf(asset, signal));
+        const folder = await openPublishFolder(root);
         const { filename, ending } = nameFor(target, asset.asset_id, source.format, web_optimize);
         const file = await resolveInside(folder, filename);
         await refuseTaken(file, overwrite);
