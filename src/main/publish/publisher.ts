@@ -2,6 +2,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../../shared/asset.js';
+import type { OperationOutput, ParsedInput } from '../../shared/contract.js';
 import { AppError, type ErrorCode, toErrorValue } from '../../shared/errors.js';
 import { defaultMaxBytes } from '../../shared/publishing.js';
 import type { Clock, Logger } from '../ports.js';
@@ -39,33 +40,8 @@ export interface PublisherPorts {
   logger: Logger;
 }
 
-export interface PublishRequest {
-  target_filename?: string;
-  manifest_key?: string;
-  web_optimize?: boolean;
-  /** Bytes. */
-  max_bytes?: number;
-  overwrite?: boolean;
-}
-
-export interface Published {
-  dest_url: string;
-  dest_path: string;
-  bytes_size: number;
-  mime_type: string;
-  /** Pixels. */
-  width: number;
-  height: number;
-  compression_info: {
-    compressed: boolean;
-    original_size: number;
-    final_size: number;
-    quality: number | null;
-    scale: number;
-    downscaled: boolean;
-  };
-  manifest_key?: string;
-}
+export type PublishRequest = Omit<ParsedInput<'publish_asset'>, 'asset_id'>;
+export type Published = OperationOutput<'publish_asset'>;
 
 export interface Publisher {
   /** @throws AppError with the codes of publishing; `details.exists` tells that a file is in the way. */
