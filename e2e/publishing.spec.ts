@@ -6,7 +6,7 @@ import { connectAgent, generations } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
 import { expect, screenshotPath, test } from './support/test.js';
-import { type World, withWorld } from './support/world.js';
+import { record, type World, withWorld } from './support/world.js';
 
 const small = { width: 64, height: 64, steps: 2 };
 
@@ -100,6 +100,16 @@ test('a person publishes a picture: asks for the project once, tells its address
   expect(fs.readFileSync(published('hero.png')).subarray(1, 4).toString()).toBe('PNG');
   await window.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
+
+  // Over the lightbox, which stays.
+  await window.getByTestId('tile').nth(1).focus();
+  await window.keyboard.press('Space');
+  await expect(window.getByTestId('lightbox')).toBeVisible();
+  await window.keyboard.press('p');
+  await expect(name).toBeFocused();
+  await window.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(window.getByTestId('lightbox')).toBeVisible();
   await agent.close();
 });
 
@@ -221,3 +231,44 @@ test('a home folder is no project, and a folder of others can not be written to'
     await world.refused('PUBLISH_ROOT_NOT_WRITABLE', 'publish_asset', { asset_id, target_filename: 'a.png' });
   });
 });
+
+test('killed while it publishes: every file is whole, and the next program goes on', async () => {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-killed-'));
+  const start = { args: ['--demo', '--publish-root', project], home };
+  const generation = '2025-11-25';
+  try {
+    for (const round of [1, 2, 3]) {
+      await withWorld({ generation, start }, async (world) => {
+        const { asset_id } = await world.ok('generate_image', { prompt: 'a lake', ...small });
+        // The lock of a program that was killed holds nobody up.
+        await world.ok('publish_asset', { asset_id, manifest_key: `round-${round}`, target_filename: 'first.png' });
+        for (let at = 0; at < 40; at += 1) {
+          const names = {
+            manifest_key: `key-${at}`,
+            target_filename: `file-${round}-${at % 4}.${at % 2 ? 'webp' : 'png'}`,
+          };
+          world.agent.call('publish_asset', { asset_id, ...names }).catch(() => undefined);
+        }
+        await expect.poll(() => fs.existsSync(published(`file-${round}-0.png`))).toBe(true);
+        world.program.process.kill('SIGKILL');
+        await world.program.ended();
+      }).catch(expectGone);
+      const manifest: unknown = JSON.parse(fs.readFileSync(published('manifest.json'), 'utf8'));
+      for (const file of Object.values(record(manifest))) expectWhole(published(String(file)));
+    }
+  } finally {
+    fs.rmSync(home, { recursive: true, force: true });
+  }
+});
+
+/** The agent of a killed program can't say goodbye; whatever else failed is a failure. */
+function expectGone(error: unknown): void {
+  expect(String(error)).toMatch(/fetch failed|ECONNREFUSED|closed|terminated|socket/i);
+}
+
+/** Whole to the last byte: PNG ends with a chunk of its own, WebP tells its length. */
+function expectWhole(file: string): void {
+  const bytes = fs.readFileSync(file);
+  if (file.endsWith('.png')) expect(bytes.subarray(-8, -4).toString('latin1'), file).toBe('IEND');
+  else expect(bytes.readUInt32LE(4) + 8, file).toBe(bytes.length);
+}

@@ -37,6 +37,7 @@ for (const generation of generations) {
           ...['run_workflow', 'regenerate', 'view_image', 'get_queue_status', 'get_job', 'list_assets'],
           ...['get_asset_metadata', 'cancel_job', 'list_models', 'get_defaults', 'set_defaults', 'list_workflows'],
           ...['get_server_status', 'update_asset', 'delete_assets', 'restore_assets'],
+          ...['publish_asset', 'get_publish_info', 'set_comfyui_output_root'],
         ]),
       );
       for (const tool of tools) {

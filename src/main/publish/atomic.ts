@@ -10,7 +10,7 @@ const unfinished = /^\..+\.[0-9a-f-]{36}\.tmp$/;
 const leftBehindMs = 3_600_000;
 
 /** What systems without hard links answer. */
-const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+export const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /**
  * Writes `file` whole. Without `replace` a file that is there stays, even when it came just now.

@@ -16,7 +16,8 @@ beforeEach(() => {
 });
 afterEach(() => studio.dispose());
 
-const holder = (pid: number, host = hostname()) => writeFileSync(file, JSON.stringify({ pid, host, id: 'x' }));
+const here = { started: Math.round(performance.timeOrigin), host: hostname(), id: 'x' };
+const holder = (pid: number, more = {}) => writeFileSync(file, JSON.stringify({ ...here, pid, ...more }));
 
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', '']);
@@ -58,25 +59,31 @@ it('takes over from a process that died, and from one nobody can vouch for when 
   const lock = createFolderLock(quickClock());
   holder(await deadPid());
   expect(await lock(studio.project, async () => 'mine')).toBe('mine');
-  for (const content of ['', '{', JSON.stringify({ pid: 1, host: 'elsewhere', id: 'x' })]) {
+  // Of an earlier process that had the same number, as in a container that was started again.
+  holder(process.pid, { started: 1000 });
+  expect(await lock(studio.project, async () => 'mine')).toBe('mine');
+  for (const content of ['', '{', JSON.stringify({ ...here, pid: 1, host: 'elsewhere' })]) {
     writeFileSync(file, content);
     utimesSync(file, 1000, 1000);
     expect(await lock(studio.project, async () => 'mine')).toBe('mine');
   }
 });
 
-it('waits for a process that lives, and says in the end what is in the way', async () => {
-  holder(process.pid);
-  let looks = 0;
-  const patient = createFolderLock(
-    quickClock(() => {
-      looks += 1;
-    }),
-  );
-  await expect(patient(studio.project, async () => {})).rejects.toMatchObject({
-    code: 'PUBLISH_FAILED',
-    hint: expect.stringContaining(file),
-  });
-  expect(looks).toBeGreaterThan(10);
-  expect(existsSync(file)).toBe(true);
-});
+it.each(['this', 'another'])(
+  'waits for %s process while it lives, and says in the end what is in the way',
+  async (which) => {
+    holder(which === 'this' ? process.pid : process.ppid);
+    let looks = 0;
+    const patient = createFolderLock(
+      quickClock(() => {
+        looks += 1;
+      }),
+    );
+    await expect(patient(studio.project, async () => {})).rejects.toMatchObject({
+      code: 'PUBLISH_FAILED',
+      hint: expect.stringContaining(file),
+    });
+    expect(looks).toBeGreaterThan(10);
+    expect(existsSync(file)).toBe(true);
+  },
+);

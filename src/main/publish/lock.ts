@@ -4,12 +4,13 @@
  * process is gone is taken over.
  */
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import type { Clock } from '../ports.js';
+import { noLinks } from './atomic.js';
 import { codeOf, isMissing } from './contain.js';
 
 const lockName = '.publish.lock';
@@ -18,7 +19,12 @@ const lookMs = 25;
 const patienceMs = 15_000;
 const staleMs = 60_000;
 
-const holderSchema = z.object({ pid: z.number(), host: z.string(), id: z.string() });
+/** `started`: when the process did, milliseconds since the epoch. A container gives the same number to its next process. */
+const holderSchema = z.object({ pid: z.number(), started: z.number(), host: z.string(), id: z.string() });
+
+function me(): z.infer<typeof holderSchema> {
+  return { pid: process.pid, started: Math.round(performance.timeOrigin), host: hostname(), id: randomUUID() };
+}
 
 export type FolderLock = <T>(folder: string, work: () => Promise<T>) => Promise<T>;
 
@@ -55,18 +61,23 @@ async function holding<T>(folder: string, work: () => Promise<T>, clock: Clock):
   }
 }
 
+/** The lock appears with its holder in it: one without, of a process that died in between, would tell nothing. */
 async function take(file: string): Promise<boolean> {
+  const mine = JSON.stringify(me());
+  const aside = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(file, 'wx');
-    try {
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() }));
-    } finally {
-      await handle.close();
-    }
+    if (await stat(file).then(yes, no)) return false;
+    await writeFile(aside, mine, { flag: 'wx' });
+    await link(aside, file).catch((error: unknown) => {
+      if (!noLinks.has(codeOf(error) ?? '')) throw error;
+      return writeFile(file, mine, { flag: 'wx' });
+    });
     return true;
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(aside, { force: true });
   }
 }
 
@@ -74,8 +85,9 @@ async function isLeftBehind(file: string, now: number): Promise<boolean> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
     if (now - mtimeMs > staleMs) return true;
-    const holder = holderSchema.safeParse(parsed(text));
-    return holder.success && holder.data.host === hostname() && !isAlive(holder.data.pid);
+    const { success, data } = holderSchema.safeParse(parsed(text));
+    if (!success || data.host !== hostname()) return false;
+    return data.pid === process.pid ? data.started !== me().started : !isAlive(data.pid);
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -120,3 +132,6 @@ function held(file: string): AppError {
     details: { path: file },
   });
 }
+
+const yes = () => true;
+const no = () => false;

@@ -80,6 +80,8 @@ describe('the output folder', () => {
     expect(found.tried).toContainEqual({ path: usual, exists: true, is_valid: false, source: 'usual place' });
     touch(usual, 'ComfyUI_00001_.png');
     expect(await findOutputRoot(place)).toMatchObject({ path: usual, method: 'usual place' });
+    chmodSync(usual, 0o000);
+    expect(await asNobody(() => findOutputRoot(place))).toMatchObject({ path: undefined, method: 'not_found' });
     expect(await findOutputRoot({ ...place, local: false })).toMatchObject({ path: undefined, tried: [] });
   });
 });

@@ -41,7 +41,7 @@ export async function findOutputRoot(place: OutputPlace): Promise<OutputRoot> {
   const tried: TriedPath[] = [];
   const attempt = async (folder: string, source: TriedPath['source']) => {
     const exists = await isFolder(folder);
-    const is_valid = exists && (source === 'usual place' ? await looksLikeOutput(folder) : true);
+    const is_valid = exists && (source !== 'usual place' || (await looksLikeOutput(folder).catch(no)));
     tried.push({ path: folder, exists, is_valid, source });
     return is_valid;
   };

@@ -94,6 +94,10 @@ describe('the publish folder', () => {
         message: expect.stringContaining('EACCES'),
       });
     });
+    chmodSync(studio.project, 0o000);
+    await asNobody(() =>
+      expect(findPublishFolder(studio.project)).rejects.toMatchObject({ code: 'PUBLISH_ROOT_NOT_WRITABLE' }),
+    );
     chmodSync(studio.project, 0o755);
     make('public');
     writeFileSync(path.join(studio.project, 'public', 'gen'), 'a file');

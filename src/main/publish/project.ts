@@ -57,11 +57,13 @@ export interface PublishFolder {
   writable: boolean;
 }
 
-/** @throws AppError PATH_TRAVERSAL_DETECTED when a link leads out of the project. */
+/** @throws AppError PATH_TRAVERSAL_DETECTED when a link leads out of the project, PUBLISH_ROOT_NOT_WRITABLE. */
 export async function findPublishFolder(project: string): Promise<PublishFolder> {
   let served: string = servedFolders[0];
   for (const name of servedFolders.toReversed()) if (await isFolder(path.join(project, name))) served = name;
-  const folder = await resolveInside(project, served, folderName);
+  const folder = await resolveInside(project, served, folderName).catch((error: unknown) => {
+    throw error instanceof AppError ? error : notWritable(path.join(project, served, folderName), error);
+  });
   const exists = await isFolder(folder);
   return { path: folder, exists, writable: await isWritable(exists ? folder : await nearestExisting(folder)) };
 }

@@ -180,6 +180,7 @@ describe('the bytes', () => {
       code: 'COMFYUI_OUTPUT_ROOT_NOT_FOUND',
       hint: expect.stringContaining('set_comfyui_output_root'),
     });
+    expect(existsSync(inGen(''))).toBe(false);
     publisher = studio.open({
       outputPlace: async () => ({ configured: studio.comfy, argv: [], local: true, home: studio.dir }),
     });

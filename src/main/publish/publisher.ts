@@ -2,6 +2,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../../shared/asset.js';
+import type { OperationOutput, ParsedInput } from '../../shared/contract.js';
 import { AppError, type ErrorCode, toErrorValue } from '../../shared/errors.js';
 import { defaultMaxBytes } from '../../shared/publishing.js';
 import type { Clock, Logger } from '../ports.js';
@@ -18,7 +19,14 @@ import {
   type WantedFile,
 } from './output-root.js';
 import { convert, optimize, type PublishedPicture, readPicture, type SourcePicture } from './picture.js';
-import { findProject, notWritable, openPublishFolder, type Project, type ProjectPlace } from './project.js';
+import {
+  findProject,
+  findPublishFolder,
+  notWritable,
+  openPublishFolder,
+  type Project,
+  type ProjectPlace,
+} from './project.js';
 
 export interface PublisherPorts {
   projectPlace(): ProjectPlace;
@@ -32,33 +40,8 @@ export interface PublisherPorts {
   logger: Logger;
 }
 
-export interface PublishRequest {
-  target_filename?: string;
-  manifest_key?: string;
-  web_optimize?: boolean;
-  /** Bytes. */
-  max_bytes?: number;
-  overwrite?: boolean;
-}
-
-export interface Published {
-  dest_url: string;
-  dest_path: string;
-  bytes_size: number;
-  mime_type: string;
-  /** Pixels. */
-  width: number;
-  height: number;
-  compression_info: {
-    compressed: boolean;
-    original_size: number;
-    final_size: number;
-    quality: number | null;
-    scale: number;
-    downscaled: boolean;
-  };
-  manifest_key?: string;
-}
+export type PublishRequest = Omit<ParsedInput<'publish_asset'>, 'asset_id'>;
+export type Published = OperationOutput<'publish_asset'>;
 
 export interface Publisher {
   /** @throws AppError with the codes of publishing; `details.exists` tells that a file is in the way. */
@@ -104,8 +87,10 @@ export function createPublisher(ports: PublisherPorts): Publisher {
       const { path: root, fault } = await project();
       if (fault !== undefined) throw fault;
       try {
-        const folder = await openPublishFolder(root);
+        // Looked at first and made last: a picture that can't be had leaves no empty folder behind.
+        await findPublishFolder(root);
         const source = await readPicture(await bytesOf(asset, signal));
+        const folder = await openPublishFolder(root);
         const { filename, ending } = nameFor(target, asset.asset_id, source.format, web_optimize);
         const file = await resolveInside(folder, filename);
         await refuseTaken(file, overwrite);
