@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 const src = import.meta.dirname;
 const rooms = ['comfy', 'jobs', 'registry', 'media', 'workflows', 'defaults', 'demo', 'mcp'];
 /** Files of src/main that belong to no room and join none: what a room may lean on. */
-const common = ['ports', 'system', 'sharp', 'json-store', 'backend'].map((name) => `main/${name}.ts`);
+const common = ['ports', 'system', 'files', 'sharp', 'json-store', 'backend'].map((name) => `main/${name}.ts`);
 
 /** Tests and what only they use may cross. */
 const isTest = (file: string) => /(^|\/)(test-|[^/]*testing)|\.test\.tsx?$|\/scripted-server\.ts$/.test(file);
