@@ -8,9 +8,10 @@ import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { containerFacts } from './containers.js';
+import { unsupported } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
 import { createLimiter } from './limiter.js';
-import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf, unsupported } from './pictures.js';
+import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf } from './pictures.js';
 import { createRecent } from './recent.js';
 import { createSharedWork } from './shared-work.js';
 
