@@ -26,6 +26,7 @@ export default defineConfig({
           headless: 'src/main/headless.ts',
           compat: 'src/main/compat/index.ts',
           demo: 'src/main/demo/serve.ts',
+          peaks: 'src/main/media/peaks-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -1,3 +1,14 @@
 /** The media room's door. */
-export type { Media, MediaFacts, MediaFile, MediaOptions, Preview, PreviewLimits, ThumbnailSize } from './media.js';
+export type {
+  Media,
+  MediaFacts,
+  MediaFile,
+  MediaHelpers,
+  MediaOptions,
+  PosterDrawer,
+  Preview,
+  PreviewLimits,
+  ThumbnailSize,
+} from './media.js';
 export { createMedia } from './media.js';
+export { createPeaksThread, type PeaksReader } from './peaks-thread.js';
