@@ -47,7 +47,7 @@ export default defineConfig({
     build: {
       target: 'chrome130',
       license,
-      rollupOptions: { input: { index: 'src/renderer/index.html' } },
+      rollupOptions: { input: { index: 'src/renderer/index.html', poster: 'src/renderer/poster.html' } },
     },
   },
 });
