@@ -5,7 +5,9 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
 import { apng, png, wave } from '../src/main/media/testing-files.js';
-import { root } from './support/launch.js';
+import { connectAgent } from './support/agent.js';
+import { endpointOf } from './support/endpoint.js';
+import { type LaunchedApp, root } from './support/launch.js';
 import { fillLibrary } from './support/library.js';
 import { expect, screenshotPath, test } from './support/test.js';
 
@@ -40,6 +42,24 @@ async function brightestOf(window: Page, name: string): Promise<number> {
   return Math.max(...data.subarray(middle, middle + info.channels));
 }
 
+/** The page that draws stills can't reach the library, the network, or this program's bridge. */
+async function expectAlone({ app }: LaunchedApp): Promise<void> {
+  const reached = await app.evaluate(async ({ webContents }) => {
+    const page = webContents.getAllWebContents().find((contents) => contents.getURL().endsWith('/poster.html'));
+    return page?.executeJavaScript(`Promise.all([
+      typeof window.bridge,
+      ...['http://127.0.0.1:9/', 'asset://original/x', 'asset://film/1', 'app://window/index.html'].map((address) =>
+        fetch(address).then(() => 'reached', () => 'refused')),
+    ])`);
+  });
+  expect(reached).toEqual(['undefined', 'refused', 'refused', 'refused', 'refused']);
+}
+
+function firstId(answer: Record<string, unknown>): string {
+  const [first] = answer.assets as { asset_id: string }[];
+  return first?.asset_id ?? '';
+}
+
 test('films show a still, and play under the pointer and in the lightbox', async ({ launch }) => {
   fillLibrary(dataDir, {
     'a.webm': film('vp9.webm'),
@@ -57,6 +77,13 @@ test('films show a still, and play under the pointer and in the lightbox', async
   for (const name of ['a.webm', 'b.mp4']) expect(await brightestOf(window, name)).toBeGreaterThan(100);
   // The page that drew them is no window of the program.
   expect(await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  await expectAlone(app);
+  const agent = await connectAgent(endpointOf(app));
+  const { structured } = await agent.call('list_assets', { query: 'a.webm' });
+  const seen = await agent.call('view_image', { asset_id: firstId(structured) });
+  expect(seen.structured).toMatchObject({ preview: { poster_frame: true, width: 320, height: 240 } });
+  expect(seen.content.map(({ type }) => type)).toContain('image');
+  await agent.close();
   await tileOf(window, 'a.webm').hover();
   await expect(tileOf(window, 'a.webm').locator('video')).toBeVisible();
   await tileOf(window, 'b.mp4').click();
