@@ -29,6 +29,7 @@ export default defineConfig({
           'reader-thread': 'src/main/registry/reader-thread.ts',
           'reading-thread': 'src/main/reading-thread.ts',
           'walking-thread': 'src/main/walking-thread.ts',
+          peaks: 'src/main/media/peaks-worker.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
@@ -49,7 +50,7 @@ export default defineConfig({
     build: {
       target: 'chrome130',
       license,
-      rollupOptions: { input: { index: 'src/renderer/index.html' } },
+      rollupOptions: { input: { index: 'src/renderer/index.html', poster: 'src/renderer/poster.html' } },
     },
   },
 });

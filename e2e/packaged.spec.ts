@@ -41,7 +41,7 @@ test.describe('the packaged application', () => {
     await expect(window.locator('#root > *').first()).toBeVisible();
   });
 
-  test('makes a picture and a song: native modules and encoders work from the archive', async ({ launch }) => {
+  test('makes a picture and a song: native modules, encoders and threads work from the archive', async ({ launch }) => {
     const app = await launch({ packaged: true, args: ['--demo'] });
     await app.window.getByRole('button', { name: 'Skip' }).click();
     const agent = await connectAgent(endpointOf(app));
@@ -50,6 +50,10 @@ test.describe('the packaged application', () => {
     const song = await agent.call('generate_song', { tags: 'piano', lyrics: 'la', seconds: 2, steps: 2 });
     expect(song.structured).toMatchObject({ status: 'completed', mime_type: 'audio/mpeg' });
     await expect(app.window.getByTestId('tile')).toHaveCount(2);
+    // The song's waveform comes from a thread whose script lies in the archive too.
+    const cache = path.join(app.dataDir, 'cache', 'thumbnails');
+    const made = () => fs.readdirSync(cache, { recursive: true, encoding: 'utf8' });
+    await expect.poll(() => made().filter((name) => name.endsWith('-peaks.json')).length).toBe(1);
     await agent.close();
   });
 

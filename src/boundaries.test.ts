@@ -21,7 +21,9 @@ const rooms = [
   'publish',
 ];
 /** Files of src/main that belong to no room and join none: what a room may lean on. */
-const common = ['ports', 'system', 'sharp', 'json-store', 'backend', 'threads'].map((name) => `main/${name}.ts`);
+const common = ['ports', 'system', 'sharp', 'json-store', 'backend', 'threads', 'files'].map(
+  (name) => `main/${name}.ts`,
+);
 
 /** Tests and what only they use may cross. */
 const isTest = (file: string) => /(^|\/)(test-|[^/]*testing)|\.test\.tsx?$|\/scripted-server\.ts$/.test(file);

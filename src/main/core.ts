@@ -23,7 +23,14 @@ import { createEndpoint } from './mcp/http.js';
 import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
-import { createMedia, type Media, type MediaFacts, type MediaFile, type ThumbnailSize } from './media/index.js';
+import {
+  createMedia,
+  type Media,
+  type MediaFacts,
+  type MediaFile,
+  type MediaHelpers,
+  type ThumbnailSize,
+} from './media/index.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
@@ -55,6 +62,7 @@ export interface CoreOptions {
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   logger: Logger;
+  mediaHelpers?: MediaHelpers;
 }
 
 export interface Core {
@@ -62,6 +70,7 @@ export interface Core {
   listen: Bus['listen'];
   assets: {
     thumbnail(assetId: string, size: ThumbnailSize): Promise<MediaFile>;
+    peaks(assetId: string): Promise<MediaFile>;
     original(assetId: string): Promise<MediaFile>;
   };
   original(assetId: string): Promise<MediaFile & { filename: string }>;
@@ -155,6 +164,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     }),
     localFile: (asset) => localFile(registry, asset.asset_id),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
+    ...options.mediaHelpers,
     clock,
     logger: logger.child('media'),
   });
@@ -172,12 +182,16 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     listen: bus.listen,
     unread: () => registry.assets.withoutFacts(engine.backend(), unreadAtOnce),
     adopt: (asset) => adopt(media, registry, asset),
-    thumbnail: (asset) => media.thumbnail(asset, 256),
+    prepare: media.prepare,
     setFacts: registry.assets.setFacts,
     clock,
     logger: logger.child('media'),
   });
 
+  const original = async (assetId: string) => {
+    const asset = findAsset(registry, assetId);
+    return { ...(await media.original(asset)), filename: asset.filename };
+  };
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
   let table: ToolTable;
   const endpoint = createEndpointControl({
@@ -190,10 +204,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         host: settings.values.host,
         port: settings.values.port,
         token: () => settings.values.token,
-        assetFile: async (assetId) => {
-          const asset = findAsset(registry, assetId);
-          return { ...(await media.original(asset)), filename: asset.filename };
-        },
+        assetFile: original,
         assetKey,
         sessionStore: sessionStoreOf(registry),
         onAgents,
@@ -290,12 +301,10 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     listen: bus.listen,
     assets: {
       thumbnail: (assetId, size) => media.thumbnail(findAsset(registry, assetId), size),
+      peaks: (assetId) => media.peaks(findAsset(registry, assetId)),
       original: (assetId) => media.original(findAsset(registry, assetId)),
     },
-    async original(assetId) {
-      const asset = findAsset(registry, assetId);
-      return { ...(await media.original(asset)), filename: asset.filename };
-    },
+    original,
     engine: engine.status,
     endpoint: endpoint.status,
     notices: () => notices,

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCore } from './core.js';
 import { app } from './electron/electron.js';
+import { createPosters } from './electron/poster.js';
 import { runDesktop } from './electron/program.js';
-import { declareSchemes } from './electron/schemes.js';
+import { appOrigin, declareSchemes } from './electron/schemes.js';
+import { createPeaksThread } from './media/index.js';
 import { makeFolder } from './registry/index.js';
 import { defaultDataDir, keepDataDir, loadSettings } from './settings.js';
 import { createLogger, systemClock } from './system.js';
@@ -14,6 +16,8 @@ import { createLogger, systemClock } from './system.js';
 const mainDir = path.dirname(fileURLToPath(import.meta.url));
 const checkout = path.resolve(mainDir, '..', '..');
 const logger = createLogger();
+/** Address of the development server, when the page comes from there. */
+const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL;
 
 const place = { env: process.env, home: os.homedir(), platform: process.platform };
 
@@ -41,6 +45,16 @@ function windowFolder(library: string | undefined): string {
   }
 }
 
+/** A thread of the main process for waveforms, a page without a window for stills of films. */
+function mediaHelpers() {
+  const pageDir = path.join(mainDir, '..', 'renderer');
+  const pageOrigin = devServer ?? appOrigin;
+  return {
+    peaks: createPeaksThread({ file: path.join(mainDir, 'peaks.js') }),
+    posters: createPosters({ pageDir, pageOrigin, logger }),
+  };
+}
+
 declareSchemes();
 const { settings, dataDir, error } = readSettings();
 app.setPath('userData', windowFolder(settings?.dataDir ?? dataDir));
@@ -58,11 +72,12 @@ runDesktop({
       env: process.env,
       clock: systemClock,
       logger,
+      mediaHelpers: mediaHelpers(),
     });
   },
   mainDir,
   pictures: app.isPackaged ? process.resourcesPath : path.join(checkout, 'build'),
-  devServer: app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL,
+  devServer,
   hidden: process.argv.includes('--hidden'),
   keepDataDir: (chosen) => keepDataDir(place, chosen),
   logger,

@@ -69,7 +69,7 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
     },
     unread: () => unread,
     adopt,
-    thumbnail: async (asset) => drawn.push(asset.asset_id),
+    prepare: async (asset) => drawn.push(asset.asset_id),
     setFacts(assetId) {
       stored.push(assetId);
       return undefined;

@@ -1,5 +1,5 @@
 /**
- * Takes in what was made: fetches each new asset's bytes once, reads its facts, draws its thumbnail. ComfyUI deletes
+ * Takes in what was made: fetches each new asset's bytes once, reads its facts, draws its thumbnail or waveform. ComfyUI deletes
  * temporary files and may be gone tomorrow, so this happens at once; a failure costs the facts, never the asset.
  */
 import type { Asset } from '../shared/asset.js';
@@ -12,8 +12,8 @@ export interface IntakePorts {
   unread(): Asset[];
   /** Fetches the original and tells its facts. */
   adopt(asset: Asset): Promise<Facts>;
-  /** Draws the small thumbnail. */
-  thumbnail(asset: Asset): Promise<unknown>;
+  /** Makes what the gallery shows of it. */
+  prepare(asset: Asset): Promise<unknown>;
   setFacts(assetId: string, facts: Facts): Asset | undefined;
   clock: Pick<Clock, 'sleep'>;
   logger: Logger;
@@ -39,7 +39,7 @@ const retryMs = [1000, 5000, 30_000];
 /** So many at once: decoding is heavy, and the newest picture is what people wait for. */
 const concurrency = 3;
 
-export function createIntake({ listen, unread, adopt, thumbnail, setFacts, clock, logger }: IntakePorts): Intake {
+export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, logger }: IntakePorts): Intake {
   const pending = new Map<string, Promise<void>>();
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -55,8 +55,8 @@ export function createIntake({ listen, unread, adopt, thumbnail, setFacts, clock
     waiting.shift()?.();
   };
 
-  const noThumbnail = (asset: Asset) => (error: unknown) =>
-    logger.debug('no thumbnail', { asset_id: asset.asset_id, filename: asset.filename, error });
+  const notPrepared = (asset: Asset) => (error: unknown) =>
+    logger.debug('nothing to show of it', { asset_id: asset.asset_id, filename: asset.filename, error });
 
   /** Whether the file could be had. */
   const take = async (asset: Asset): Promise<boolean> => {
@@ -65,7 +65,7 @@ export function createIntake({ listen, unread, adopt, thumbnail, setFacts, clock
       if (stopping.signal.aborted) return true;
       setFacts(asset.asset_id, await adopt(asset));
       // Callers wait for the facts, nobody for the thumbnail: the gallery would draw it a moment later itself.
-      if (asset.media_kind === 'image') void thumbnail(asset).catch(noThumbnail(asset));
+      void prepare(asset).catch(notPrepared(asset));
       return true;
     } catch (error) {
       logger.warn('an output could not be read', { asset_id: asset.asset_id, filename: asset.filename, error });

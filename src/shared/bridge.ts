@@ -30,9 +30,17 @@ export interface TypedInvoke {
 /** Scheme the window loads pictures, sound and video from. Only the main process answers it. */
 export const assetScheme = 'asset';
 
-/** Address of a thumbnail: WebP, longest side `size` pixels. Audio and unreadable files answer 404. */
+/**
+ * Address of a thumbnail: WebP, longest side `size` pixels. What has no picture answers 415 with the error's value as JSON
+ * (`details.fault` is a `MediaFault`), what can't be had 404 with the same.
+ */
 export function thumbnailAddress(assetId: string, size: 256 | 768): string {
   return `${assetScheme}://thumbnail/${encodeURIComponent(assetId)}?size=${size}`;
+}
+
+/** Address of a sound's waveform: JSON as `peaksSchema` has it, or a thumbnail's errors. */
+export function peaksAddress(assetId: string): string {
+  return `${assetScheme}://peaks/${encodeURIComponent(assetId)}`;
 }
 
 /** Address of the original bytes; answers Range requests. */

@@ -78,7 +78,7 @@ export const assetOperations = {
   view_image: operation({
     title: 'View an image',
     description:
-      'Shows a generated image to you as real image content (a WebP small enough for a chat), or its facts with mode "metadata". Images only: for audio and video give the person the asset_url.',
+      'Shows a generated image to you as real image content (a WebP small enough for a chat), or its facts with mode "metadata". Of a video a still frame where there is one (preview.poster_frame); for audio give the person the asset_url.',
     input: z.object({
       asset_id: assetId,
       mode: z.enum(['thumb', 'metadata']).optional(),
@@ -94,7 +94,14 @@ export const assetOperations = {
       height: z.number().nullable(),
       bytes_size: z.number().nullable(),
       preview: z
-        .object({ mime_type: z.string(), width: z.number(), height: z.number(), bytes_size: z.number() })
+        .object({
+          mime_type: z.string(),
+          width: z.number(),
+          height: z.number(),
+          bytes_size: z.number(),
+          /** Of a film this is one frame; the film itself is at its address. */
+          poster_frame: z.literal(true).optional(),
+        })
         .optional(),
     }),
     annotations: reads,

@@ -16,4 +16,5 @@ export {
   session,
   shell,
   Tray,
+  WebContentsView,
 } from 'electron';

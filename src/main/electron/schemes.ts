@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { assetScheme } from '../../shared/bridge.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, toErrorValue } from '../../shared/errors.js';
 import type { Logger } from '../ports.js';
 import { protocol } from './electron.js';
 import { fileResponse, type ServedFile } from './files.js';
@@ -36,12 +36,13 @@ export function declareSchemes(): void {
 /** What the asset scheme needs from the core. */
 export interface AssetFiles {
   thumbnail(assetId: string, size: 256 | 768): Promise<ServedFile>;
+  peaks(assetId: string): Promise<ServedFile>;
   original(assetId: string): Promise<ServedFile>;
 }
 
-/** Serves the page from `pageDir`. Paths that leave the folder, and files that aren't there, are 404. */
-export function servePage(pageDir: string): void {
-  protocol.handle(appScheme, async (request) => {
+/** Serves the page from `pageDir`, to the window unless another session's protocols are given. Paths that leave the folder, and files that aren't there, are 404. */
+export function servePage(pageDir: string, to: Electron.Protocol = protocol): void {
+  to.handle(appScheme, async (request) => {
     const url = new URL(request.url);
     const name = nameIn(url);
     const file = path.resolve(pageDir, name === '' ? 'index.html' : (name ?? '..'));
@@ -52,6 +53,9 @@ export function servePage(pageDir: string): void {
     return fileResponse(request, { path: file, mime_type }, { 'X-Content-Type-Options': 'nosniff' });
   });
 }
+
+/** What was made of the file behind an id never changes. */
+const forever = { 'Cache-Control': 'private, max-age=31536000, immutable' };
 
 /** Serves the registry's media. `assets` is undefined while the core does not run. */
 export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: string, logger: Logger): void {
@@ -68,15 +72,15 @@ export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: st
     try {
       if (url.host === 'thumbnail') {
         const file = await source.thumbnail(id, url.searchParams.get('size') === '768' ? 768 : 256);
-        // The picture behind an id never changes.
-        return fileResponse(request, file, { ...headers, 'Cache-Control': 'private, max-age=31536000, immutable' });
+        return fileResponse(request, file, { ...headers, ...forever });
       }
+      if (url.host === 'peaks') return fileResponse(request, await source.peaks(id), { ...headers, ...forever });
       if (url.host === 'original') return fileResponse(request, await source.original(id), headers);
       return new Response('Not found', { status: 404, headers });
     } catch (error) {
-      const foreseen = error instanceof AppError;
-      if (!foreseen) logger.error('an asset could not be served', { id, error });
-      return new Response(foreseen ? error.message : 'The file could not be read.', { status: 404, headers });
+      if (!(error instanceof AppError)) logger.error('an asset could not be served', { id, error });
+      const value = toErrorValue(error);
+      return Response.json(value, { status: value.code === 'MEDIA_UNSUPPORTED' ? 415 : 404, headers });
     }
   });
 }

@@ -4,7 +4,7 @@
  * they would follow addresses that a file names.
  */
 import { ADTS, FilePathSource, FLAC, Input, MATROSKA, MP3, MP4, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
-import { unreadable } from './pictures.js';
+import { unreadable } from './faults.js';
 
 export interface ContainerFacts {
   /** Pixels; null for audio. */
@@ -29,7 +29,10 @@ export async function containerFacts(path: string): Promise<ContainerFacts> {
       duration_seconds: Number.isFinite(duration) && duration > 0 ? duration : null,
     };
   } catch (error) {
-    throw await unreadable(path, 'The file is damaged or not audio or video that can be read.', error);
+    throw await unreadable(path, 'The file is damaged or not audio or video that can be read.', {
+      fault: 'damaged',
+      cause: error,
+    });
   } finally {
     input.dispose();
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { recordingFiles } from '../files.testing.js';
 import { silentLogger } from '../system.js';
 import { createFileCache, type FileCache } from './file-cache.js';
 import { inChunks } from './testing.js';
@@ -45,4 +46,24 @@ it('counts a file that is written again once, and forgets one that somebody else
 it('refuses a file of another size than promised', async () => {
   await expect(cache.put('abc', inChunks(Buffer.alloc(10)), 12)).rejects.toThrow('10 of 12 bytes came');
   expect(await cache.get('abc')).toBeUndefined();
+});
+
+it('answers when the file and its name are on the disk, never before', async () => {
+  const { files, steps } = recordingFiles();
+  const clock = { now: () => time, monotonic: () => 0, sleep: async () => {} };
+  const recorded = createFileCache({ dir, limitBytes: () => 1000, clock, logger: silentLogger, files });
+  await recorded.put('abc', inChunks(Buffer.alloc(10)), 10);
+  // What the caller does next: it says in the database that the file is there.
+  steps.push('commit');
+  const names = steps.map((step) => step.replace(/[\da-f]{8}-[\da-f-]+/, 'part'));
+  expect(names.filter((step) => !step.startsWith('folder'))).toEqual([
+    'create part',
+    'write part',
+    'sync part',
+    'close part',
+    'rename part abc',
+    'sync folder ab',
+    'commit',
+  ]);
+  await recorded.close();
 });

@@ -3,8 +3,9 @@
  * in use, or handed out a moment ago, stays. The folder is looked through once; after that sizes are counted in memory.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 
 export interface CachedFile {
@@ -17,7 +18,8 @@ export interface FileCache {
   /** The file of a key, marked as used now; undefined when there is none. */
   get(key: string): Promise<CachedFile | undefined>;
   /**
-   * Writes a file under a temporary name, syncs and renames it: under its own name it is whole or not there.
+   * Writes a file under a temporary name, syncs it, renames it and syncs the folder: under its own name it is whole or not
+   * there, and it stays there when the power goes.
    * `size` is what the source promised, in bytes; another number is an error.
    */
   put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile>;
@@ -54,9 +56,11 @@ export interface FileCacheOptions {
   limitBytes: () => number;
   clock: Clock;
   logger: Logger;
+  /** The disk's own when absent. */
+  files?: Files;
 }
 
-export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOptions): FileCache {
+export function createFileCache({ dir, limitBytes, clock, logger, files = systemFiles }: FileCacheOptions): FileCache {
   /** In the order of use, oldest first. */
   const entries = new Map<string, Entry>();
   const held = new Map<string, number>();
@@ -123,21 +127,16 @@ export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOpt
     const path = fileOf(key);
     // The look through the folder removes unfinished files: not this one.
     await scanned;
-    const part = join(partDir, randomUUID());
-    await mkdir(partDir, { recursive: true });
-    try {
-      const written = await writeSynced(part, body);
-      if (size !== null && written !== size) throw new IncompleteError(`${written} of ${size} bytes came`);
-      if (written === 0) throw new IncompleteError('no bytes came');
-      await mkdir(join(dir, key.slice(0, 2)), { recursive: true });
-      await rename(part, path);
-      enter(key, written, clock.now());
-      trimSoon();
-      return { path, size: written };
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
-    }
+    const written = await writeFileAtomically(files, path, body, {
+      temporary: join(partDir, randomUUID()),
+      check(bytes) {
+        if (size !== null && bytes !== size) throw new IncompleteError(`${bytes} of ${size} bytes came`);
+        if (bytes === 0) throw new IncompleteError('no bytes came');
+      },
+    });
+    enter(key, written, clock.now());
+    trimSoon();
+    return { path, size: written };
   }
 
   function trimSoon(): void {
@@ -200,21 +199,6 @@ export function createFileCache({ dir, limitBytes, clock, logger }: FileCacheOpt
       await trimming;
     },
   };
-}
-
-async function writeSynced(path: string, body: AsyncIterable<Uint8Array>): Promise<number> {
-  const handle = await open(path, 'wx');
-  try {
-    let written = 0;
-    for await (const chunk of body) {
-      await handle.writeFile(chunk);
-      written += chunk.byteLength;
-    }
-    await handle.sync();
-    return written;
-  } finally {
-    await handle.close();
-  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -8,15 +8,36 @@ import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { containerFacts } from './containers.js';
+import { unsupported } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
 import { createLimiter } from './limiter.js';
-import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf, unsupported } from './pictures.js';
+import type { PeaksReader } from './peaks-thread.js';
+import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf } from './pictures.js';
 import { createRecent } from './recent.js';
 import { createSharedWork } from './shared-work.js';
+import { readPeaks } from './sound.js';
 
 export type { Preview, PreviewLimits } from './pictures.js';
 
-export interface MediaOptions {
+/** What the programs bring along, each in its own way. */
+export interface MediaHelpers {
+  /** Reads waveforms; in this thread when absent, which is for tests. */
+  peaks?: PeaksReader;
+  /** Draws stills of films; none are drawn when absent, as in the program without a window. */
+  posters?: PosterDrawer;
+}
+
+/** Whoever can decode films. */
+export interface PosterDrawer {
+  /**
+   * A picture of the film, encoded, its longest side at most 1024 pixels. Throws MEDIA_UNSUPPORTED when it can't be decoded,
+   * or the signal's reason.
+   */
+  draw(film: MediaFile, signal: AbortSignal): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface MediaOptions extends MediaHelpers {
   /** A folder of its own; made when there is none. */
   cacheDir: string;
   /** Asks ComfyUI for the file. `size` is the promised number of bytes; null when it was not told. */
@@ -50,8 +71,15 @@ export interface MediaFacts {
 export interface Media {
   /** The whole file on this machine. Throws MEDIA_UNAVAILABLE, or what fetching threw. The path is good for a minute. */
   original(asset: Asset, signal?: AbortSignal): Promise<MediaFile & { size: number }>;
-  /** A WebP whose longest side is at most `size` pixels. Throws MEDIA_UNSUPPORTED for what is no readable picture. */
+  /**
+   * A WebP whose longest side is at most `size` pixels; of a film a still, where one can be drawn or was drawn before.
+   * Throws MEDIA_UNSUPPORTED for what has no picture.
+   */
   thumbnail(asset: Asset, size: ThumbnailSize, signal?: AbortSignal): Promise<MediaFile>;
+  /** The waveform of a sound, a JSON file as `peaksSchema` has it. Throws MEDIA_UNSUPPORTED for what can't be decoded here. */
+  peaks(asset: Asset, signal?: AbortSignal): Promise<MediaFile>;
+  /** Makes what the gallery will show of an asset first: small thumbnail or waveform. Throws what making it throws. */
+  prepare(asset: Asset): Promise<void>;
   /** A WebP that fits a base64 budget. Throws MEDIA_UNSUPPORTED, or VALIDATION_ERROR when nothing fits. */
   preview(asset: Asset, limits: PreviewLimits, signal?: AbortSignal): Promise<Preview>;
   /** Facts of the file. Throws MEDIA_UNSUPPORTED for a damaged picture, sound or video. */
@@ -79,6 +107,8 @@ export function createMedia({
   fetchOriginal,
   localFile,
   cacheLimitBytes,
+  peaks: peaksReader,
+  posters,
   clock,
   logger,
 }: MediaOptions): Media {
@@ -133,39 +163,90 @@ export function createMedia({
     );
   }
 
-  /** Runs `draw` on the original of a picture in its turn; remembers when it can't be read. */
-  async function draw<T>(asset: Asset, signal: AbortSignal | undefined, work: (path: string) => Promise<T>) {
-    if (asset.media_kind !== 'image') throw unsupported(`There is no still picture of ${asset.media_kind} files.`);
+  /** Runs `work`, and remembers when the file can't be read: it stays so. */
+  async function remembering<T>(asset: Asset, work: () => Promise<T>): Promise<T> {
     const failure = failures.get(asset.asset_id);
     if (failure !== undefined) throw failure;
-    return withOriginal(asset, signal, async ({ path }) => {
-      try {
-        return await pictures.run(() => {
-          signal?.throwIfAborted();
-          return work(path);
-        });
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'MEDIA_UNSUPPORTED') failures.set(asset.asset_id, error);
-        throw error;
-      }
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'MEDIA_UNSUPPORTED') failures.set(asset.asset_id, error);
+      throw error;
+    }
+  }
+
+  /** Runs `work` in its turn on the original of a picture, or on the still of a film. */
+  async function draw<T>(
+    asset: Asset,
+    signal: AbortSignal | undefined,
+    work: (path: string) => Promise<T>,
+  ): Promise<T> {
+    if (asset.media_kind === 'video') return drawFilm(asset, signal, work);
+    if (asset.media_kind !== 'image') throw noPicture(asset);
+    return remembering(asset, () => withOriginal(asset, signal, ({ path }) => inTurn(signal, () => work(path))));
+  }
+
+  const inTurn = <T>(signal: AbortSignal | undefined, work: () => Promise<T>) =>
+    pictures.run(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
+
+  async function drawFilm<T>(asset: Asset, signal: AbortSignal | undefined, work: (path: string) => Promise<T>) {
+    const key = posterKey(asset);
+    return thumbnails.holding(key, async () => {
+      const poster = await derived(key, signal, (shared) => {
+        // Known only to a program with a window: the other one leaves films to it, and does not fetch them for nothing.
+        if (posters === undefined) throw noPicture(asset);
+        const { mime_type } = asset;
+        return remembering(asset, () =>
+          withOriginal(asset, shared, ({ path }) => posters.draw({ path, mime_type }, shared)),
+        );
+      });
+      return inTurn(signal, () => work(poster.path));
     });
   }
 
+  /** What was made of an original before, or is made now, once for all who ask. */
+  async function derived(
+    key: string,
+    signal: AbortSignal | undefined,
+    make: (shared: AbortSignal) => Promise<Uint8Array>,
+  ): Promise<CachedFile> {
+    const known = await thumbnails.get(key);
+    if (known !== undefined) return known;
+    const work = async (shared: AbortSignal) => {
+      const bytes = await make(shared);
+      return thumbnails.put(key, oneChunk(bytes), bytes.byteLength).catch((error: unknown) => {
+        throw unwritable(cacheDir, error) ?? error;
+      });
+    };
+    return drawings.run(key, work, signal);
+  }
+
   async function thumbnail(asset: Asset, size: ThumbnailSize, signal?: AbortSignal): Promise<MediaFile> {
-    const key = thumbnailKey(asset, size);
-    const file =
-      (await thumbnails.get(key)) ??
-      (await drawings.run(
-        key,
-        async (shared) => {
-          const bytes = await draw(asset, shared, (path) => thumbnailOf(path, size));
-          return thumbnails.put(key, oneChunk(bytes), bytes.byteLength).catch((error: unknown) => {
-            throw unwritable(cacheDir, error) ?? error;
-          });
-        },
-        signal,
-      ));
+    const file = await derived(thumbnailKey(asset, size), signal, (shared) =>
+      draw(asset, shared, (path) => thumbnailOf(path, size)),
+    );
     return { path: file.path, mime_type: 'image/webp' };
+  }
+
+  async function peaks(asset: Asset, signal?: AbortSignal): Promise<MediaFile> {
+    const file = await derived(peaksKey(asset), signal, (shared) => {
+      if (asset.media_kind !== 'audio') throw unsupported(`${asset.filename} is no sound.`);
+      return remembering(asset, () =>
+        withOriginal(asset, shared, async ({ path }) => {
+          const found = await (peaksReader === undefined ? readPeaks(path) : peaksReader.read(path, shared));
+          return Buffer.from(JSON.stringify(found));
+        }),
+      );
+    });
+    return { path: file.path, mime_type: 'application/json' };
+  }
+
+  async function prepare(asset: Asset): Promise<void> {
+    if (asset.media_kind === 'audio') await peaks(asset);
+    if (asset.media_kind === 'image' || asset.media_kind === 'video') await thumbnail(asset, 256);
   }
 
   async function preview(asset: Asset, limits: PreviewLimits, signal?: AbortSignal): Promise<Preview> {
@@ -197,12 +278,15 @@ export function createMedia({
       return { ...(await original(asset, signal)), mime_type: asset.mime_type };
     },
     thumbnail,
+    peaks,
+    prepare,
     preview,
     probe,
     adopt,
     async forget(asset) {
       await storeOf(asset).remove(originalKey(asset));
-      for (const size of thumbnailSizes) await thumbnails.remove(thumbnailKey(asset, size));
+      const made = [...thumbnailSizes.map((size) => thumbnailKey(asset, size)), posterKey(asset), peaksKey(asset)];
+      for (const key of made) await thumbnails.remove(key);
     },
     async usage() {
       await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
@@ -215,6 +299,7 @@ export function createMedia({
       const reason = new AppError('CANCELLED', 'The program is closing.');
       await fetches.stop(reason);
       await drawings.stop(reason);
+      await Promise.all([peaksReader?.close(), posters?.close()]);
       await Promise.all([originals.close(), kept.close(), thumbnails.close()]);
     },
   };
@@ -236,6 +321,18 @@ export async function fileFacts(kind: MediaKind, path: string): Promise<Omit<Med
 
 function thumbnailKey(asset: Asset, size: ThumbnailSize): string {
   return `${safeId(asset)}-${size}.webp`;
+}
+
+function posterKey(asset: Asset): string {
+  return `${safeId(asset)}-poster.webp`;
+}
+
+function peaksKey(asset: Asset): string {
+  return `${safeId(asset)}-peaks.json`;
+}
+
+function noPicture({ media_kind }: Asset): AppError {
+  return unsupported(`There is no still picture of ${media_kind} files.`);
 }
 
 function originalKey(asset: Asset): string {

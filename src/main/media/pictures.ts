@@ -1,11 +1,17 @@
-/** Pictures through sharp: only formats known by their first bytes, within limits of size and time. */
-import { access, open } from 'node:fs/promises';
+/**
+ * Pictures through sharp: only formats known by their first bytes, within limits of size and time. libvips runs in this
+ * process: held to these limits it refuses bombs by their header, reads the rest row by row and gives up on what is damaged
+ * (pictures.limits.test.ts has the cases), and another process would cost 40 MB and a copy of each picture. Its less used
+ * loaders, where faults are likelier, are never reached.
+ */
 import type { Sharp } from 'sharp';
 import { AppError } from '../../shared/errors.js';
+import { type MediaFault, mostPixels } from '../../shared/media-fault.js';
 import { sharp } from '../sharp.js';
+import { animationOf } from './apng.js';
+import { unreadable, unsupported } from './faults.js';
+import { type Signature, signatureOf } from './signatures.js';
 
-/** About 11,500 × 11,500: some decoders hold 4 bytes for every pixel. */
-const maxPixels = 2 ** 27;
 const timeoutSeconds = 30;
 
 export interface PictureFacts {
@@ -36,35 +42,51 @@ export interface PreviewLimits {
  * A picture file, ready to be worked on. Throws MEDIA_UNSUPPORTED when its bytes are no raster picture: SVG can hold
  * scripts and is never drawn, and a wrong file name deceives nobody.
  */
-async function openPicture(path: string): Promise<Sharp> {
-  const format = sniff(await firstBytes(path, 16));
-  if (format === undefined) throw unsupported('The file is not a picture that can be read.');
-  return sharp(path, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true }).timeout({
-    seconds: timeoutSeconds,
-  });
+async function openPicture(path: string, limitInputPixels: number | false): Promise<[Sharp, Signature]> {
+  const format = await signatureOf(path);
+  if (format === 'svg') throw unsupported('SVG can hold scripts and is never drawn.', { fault: 'vector' });
+  if (format === 'undrawn') throw unsupported('Pictures of this format are not drawn.', { fault: 'format' });
+  if (format === undefined) throw unsupported('The file is not a picture that can be read.', { fault: 'damaged' });
+  const picture = sharp(path, { limitInputPixels, failOn: 'error', sequentialRead: true });
+  return [picture.timeout({ seconds: timeoutSeconds }), format];
 }
 
-async function decode<T>(path: string, work: (picture: Sharp) => Promise<T>): Promise<T> {
-  const picture = await openPicture(path);
+async function decode<T>(
+  path: string,
+  work: (picture: Sharp, format: Signature) => Promise<T>,
+  limitInputPixels: number | false = mostPixels,
+): Promise<T> {
+  const [picture, format] = await openPicture(path, limitInputPixels);
   try {
-    return await work(picture);
+    return await work(picture, format);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw await unreadable(path, 'The picture is damaged or too large to be read.', error);
+    const fault = faultIn(error);
+    const words = fault === 'too_large' ? 'too large to be drawn' : 'damaged';
+    throw await unreadable(path, `The picture is ${words}.`, { fault, cause: error });
   }
 }
 
-/** Dimensions from the file's header; nothing is decoded. */
+/** libvips tells by words only. */
+function faultIn(error: unknown): MediaFault {
+  const message = error instanceof Error ? error.message : '';
+  return /exceeds pixel limit|^timeout/i.test(message) ? 'too_large' : 'damaged';
+}
+
+/** Dimensions from the file's header, of any size: nothing is decoded. */
 export function pictureFacts(path: string): Promise<PictureFacts> {
-  return decode(path, async (picture) => {
+  const read = async (picture: Sharp, format: Signature): Promise<PictureFacts> => {
     const { autoOrient, pages = 1, delay } = await picture.metadata();
+    if (format === 'png') {
+      const animation = await animationOf(path);
+      const duration_seconds = animation?.duration_seconds ?? null;
+      return { ...autoOrient, animated: animation !== undefined, duration_seconds };
+    }
     const animated = pages > 1 && delay !== undefined;
-    return {
-      ...autoOrient,
-      animated,
-      duration_seconds: animated ? delay.reduce((sum, ms) => sum + ms, 0) / 1000 : null,
-    };
-  });
+    const duration_seconds = animated ? delay.reduce((sum, ms) => sum + ms, 0) / 1000 : null;
+    return { ...autoOrient, animated, duration_seconds };
+  };
+  return decode(path, read, false);
 }
 
 /** A WebP whose longest side is at most `size` pixels; of an animation its first frame. */
@@ -112,41 +134,4 @@ function resized(picture: Sharp, side: number): Sharp {
     .autoOrient()
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb');
-}
-
-export function unsupported(message: string, cause?: unknown): AppError {
-  return new AppError('MEDIA_UNSUPPORTED', message, {
-    hint: 'Give the person the asset_url instead.',
-    ...(cause === undefined
-      ? {}
-      : { cause, details: { reason: cause instanceof Error ? cause.message : String(cause) } }),
-  });
-}
-
-/** The same for a file that failed halfway. Throws ENOENT for one that went away meanwhile: it is not damaged. */
-export async function unreadable(path: string, message: string, cause: unknown): Promise<AppError> {
-  await access(path);
-  return unsupported(message, cause);
-}
-
-async function firstBytes(path: string, length: number): Promise<Buffer> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Raster formats by their signatures. */
-function sniff(bytes: Buffer): string | undefined {
-  const text = bytes.toString('latin1');
-  if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (text.startsWith('GIF8')) return 'gif';
-  if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'tiff';
-  if (text.slice(4, 8) === 'ftyp' && ['avif', 'avis', 'mif1'].includes(text.slice(8, 12))) return 'avif';
-  return undefined;
 }

@@ -47,12 +47,13 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
 
     async view_image({ asset_id, mode = 'thumb', max_dim = 512, max_b64_chars = 100_000 }, context) {
       const asset = visibleAsset(rooms, asset_id, context);
-      if (asset.media_kind !== 'image' && mode === 'thumb') {
-        throw new AppError('MEDIA_UNSUPPORTED', `${asset.filename} is ${article(asset.media_kind)}, not an image.`, {
+      const isFilm = asset.media_kind === 'video';
+      const noImage = () =>
+        new AppError('MEDIA_UNSUPPORTED', `${asset.filename} is ${article(asset.media_kind)}, not an image.`, {
           hint: `Give the person this address instead: ${assetUrl(asset)}`,
           details: { asset_id, media_kind: asset.media_kind, asset_url: assetUrl(asset) },
         });
-      }
+      if (asset.media_kind !== 'image' && !isFilm && mode === 'thumb') throw noImage();
       const facts = {
         asset_id,
         asset_url: assetUrl(asset),
@@ -63,12 +64,14 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
         bytes_size: asset.bytes_size,
       };
       if (mode === 'metadata') return facts;
-      const { bytes, mime_type, width, height } = await media.preview(asset, {
-        maxDim: max_dim,
-        maxB64Chars: max_b64_chars,
+      const limits = { maxDim: max_dim, maxB64Chars: max_b64_chars };
+      const { bytes, mime_type, width, height } = await media.preview(asset, limits).catch((error: unknown) => {
+        // Of a film there is a still only where somebody could draw one.
+        throw isFilm && error instanceof AppError && error.code === 'MEDIA_UNSUPPORTED' ? noImage() : error;
       });
       context.attachImage({ bytes, mime_type });
-      return { ...facts, preview: { mime_type, width, height, bytes_size: bytes.byteLength } };
+      const still = isFilm ? { poster_frame: true as const } : {};
+      return { ...facts, preview: { mime_type, width, height, bytes_size: bytes.byteLength, ...still } };
     },
 
     async get_asset_metadata({ asset_id }, context) {

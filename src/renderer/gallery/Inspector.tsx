@@ -9,9 +9,11 @@ import { Button, IconButton } from '../ui/Button.js';
 import { CodeBlock } from '../ui/CodeBlock.js';
 import { formatBytes, formatLength, formatMoment, formatTook } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { FaultLine } from './Fault.js';
 import css from './Inspector.module.css';
 import { inspectParameters, type Line, parametersAsText } from './inspect.js';
 import { Judgement } from './Judgement.js';
+import { useFault } from './useFault.js';
 
 /** Everything known about the asset the person stands on. */
 export function Inspector() {
@@ -39,6 +41,7 @@ export function Inspector() {
 
 function Facts({ asset }: { asset: Asset }) {
   const app = useApp();
+  const fault = useFault(asset);
   const parameters = useMemo(() => inspectParameters(asset.parameters), [asset.parameters]);
   return (
     <>
@@ -51,6 +54,7 @@ function Facts({ asset }: { asset: Asset }) {
             <span key={fact}>{fact}</span>
           ))}
         </div>
+        {fault !== undefined && <FaultLine asset={asset} fault={fault} />}
         <div className={css.actions}>
           <Button onClick={() => void saveAsset(app, asset.asset_id)}>
             <Download aria-hidden />

@@ -1,19 +1,9 @@
 import { Dialog } from '@base-ui/react/dialog';
-import {
-  ArrowLeft,
-  ChevronLeft,
-  ChevronRight,
-  Download,
-  File,
-  Film,
-  Maximize,
-  Music,
-  PanelRight,
-  ZoomIn,
-} from 'lucide-react';
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, Maximize, PanelRight, ZoomIn } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
-import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
+import { thumbnailAddress } from '../../shared/bridge.js';
+import { faultOf } from '../../shared/media-fault.js';
 import { saveAsset } from '../actions/asset.js';
 import { currentAsset } from '../actions/registry.js';
 import { kindCode } from '../store/gallery-index.js';
@@ -22,8 +12,10 @@ import { IconButton } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
 import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { FaultIcon } from './Fault.js';
 import { Inspector } from './Inspector.js';
 import css from './Lightbox.module.css';
+import { LightboxFilm } from './LightboxFilm.js';
 import { LightboxPicture, type PictureHandle } from './LightboxPicture.js';
 import { LightboxSound } from './LightboxSound.js';
 import { startPlaying } from './play.js';
@@ -204,30 +196,13 @@ interface MediaProps {
 }
 
 function Media({ asset, onScale, handle }: MediaProps) {
-  const app = useApp();
-  const broken = () => app.toast(`${asset.filename} can’t be played: its file is missing or damaged.`, { tone: 'bad' });
   switch (asset.media_kind) {
     case 'image':
       return <LightboxPicture asset={asset} onScale={onScale} handle={handle} />;
     case 'audio':
-      return <LightboxSound asset={asset} onBroken={broken} />;
+      return <LightboxSound asset={asset} />;
     case 'video':
-      return (
-        <div className={css.center}>
-          <video
-            className={css.video}
-            src={originalAddress(asset.asset_id)}
-            controls
-            autoPlay
-            loop
-            playsInline
-            data-testid="lightbox-video"
-            onError={broken}
-          >
-            <track kind="captions" />
-          </video>
-        </div>
-      );
+      return <LightboxFilm asset={asset} />;
     case 'text':
       return <LightboxText asset={asset} className={css.center} />;
     default:
@@ -266,7 +241,11 @@ function FilmStrip({ ids, at, onShow }: { ids: readonly string[]; at: number; on
 function Frame({ assetId, x, current, onShow }: { assetId: string; x: number; current: boolean; onShow(): void }) {
   const asset = useAsset(assetId);
   const [failed, setFailed] = useState(false);
-  const pictured = asset != null && !failed && (asset.media_kind === 'image' || asset.media_kind === 'video');
+  const pictured =
+    asset != null &&
+    !failed &&
+    faultOf(asset) === undefined &&
+    (asset.media_kind === 'image' || asset.media_kind === 'video');
   return (
     <button
       type="button"
@@ -285,11 +264,7 @@ function Frame({ assetId, x, current, onShow }: { assetId: string; x: number; cu
           onError={() => setFailed(true)}
         />
       )}
-      {!pictured && asset?.media_kind === 'audio' && <Music aria-hidden />}
-      {!pictured && asset?.media_kind === 'video' && <Film aria-hidden />}
-      {!pictured && asset != null && asset.media_kind !== 'audio' && asset.media_kind !== 'video' && (
-        <File aria-hidden />
-      )}
+      {!pictured && asset != null && <FaultIcon asset={asset} fault="damaged" />}
     </button>
   );
 }

@@ -1,7 +1,10 @@
 import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
+import { useApp } from '../store/hooks.js';
+import { FaultPanel } from './Fault.js';
 import css from './Lightbox.module.css';
+import { useFault } from './useFault.js';
 import { bounded, fitScale, fitted, type Placing, type Size, zoomAt } from './zoom.js';
 
 export interface PictureHandle {
@@ -16,13 +19,23 @@ interface LightboxPictureProps {
   handle: React.RefObject<PictureHandle | null>;
 }
 
-/** A picture to look into: the thumbnail at once, the original as soon as it is decoded. */
-export function LightboxPicture({ asset, onScale, handle }: LightboxPictureProps) {
+/** A picture to look into, or why there is none: what is too large or never drawn is not even asked for. */
+export function LightboxPicture(props: LightboxPictureProps) {
+  const fault = useFault(props.asset);
+  // The window may know a format that the core does not draw.
+  if (fault !== undefined && fault !== 'format') return <FaultPanel asset={props.asset} fault={fault} />;
+  return <Zoomable {...props} />;
+}
+
+/** The thumbnail at once, the original as soon as it is decoded. */
+function Zoomable({ asset, onScale, handle }: LightboxPictureProps) {
+  const { faults } = useApp();
   const stageRef = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
   const [natural, setNatural] = useState<Size | null>(null);
   const [loaded, setLoaded] = useState(false);
   const [failed, setFailed] = useState(false);
+  const small = thumbnailAddress(asset.asset_id, 256);
   /** Null = fitted, whatever the stage's size. */
   const [placing, setPlacing] = useState<Placing | null>(null);
   const drag = useRef<{ x: number; y: number; from: Placing } | null>(null);
@@ -110,7 +123,7 @@ export function LightboxPicture({ asset, onScale, handle }: LightboxPictureProps
         data-pixels={shown.scale >= 4 || undefined}
         style={{ width, height, transform: `translate(${shown.x - width / 2}px, ${shown.y - height / 2}px)` }}
       >
-        {!loaded && <img src={thumbnailAddress(asset.asset_id, 256)} alt="" draggable={false} />}
+        {!loaded && <img src={small} alt="" draggable={false} onError={() => void faults.ask(asset.asset_id, small)} />}
         {!loaded && <img src={thumbnailAddress(asset.asset_id, 768)} alt="" draggable={false} onError={hide} />}
         {!failed && (
           <img
@@ -128,7 +141,7 @@ export function LightboxPicture({ asset, onScale, handle }: LightboxPictureProps
           />
         )}
       </div>
-      {failed && <p className={css.center}>The original can’t be shown: its file is missing or damaged.</p>}
+      {failed && <FaultPanel asset={asset} fault="damaged" />}
     </figure>
   );
 }

@@ -2,19 +2,28 @@ import { Pause, Play } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress } from '../../shared/bridge.js';
+import { barCount } from '../../shared/peaks.js';
 import { formatClock } from '../ui/format.js';
+import { FaultPanel } from './Fault.js';
 import css from './Lightbox.module.css';
 import { startPlaying } from './play.js';
 import { tileTitle } from './Tile.js';
+import { useFault } from './useFault.js';
 import { usePeaks, wavePath } from './Wave.js';
 
-const bars = 176;
+/** A song to hear, or why it can't be played. */
+export function LightboxSound({ asset }: { asset: Asset }) {
+  const fault = useFault(asset);
+  const [broken, setBroken] = useState(false);
+  if (broken) return <FaultPanel asset={asset} fault={fault ?? 'no_decoder'} />;
+  return <Player asset={asset} onBroken={() => setBroken(true)} />;
+}
 
 /** A song with its waveform: play, pause, seek. */
-export function LightboxSound({ asset, onBroken }: { asset: Asset; onBroken(): void }) {
+function Player({ asset, onBroken }: { asset: Asset; onBroken(): void }) {
   const audio = useRef<HTMLAudioElement>(null);
   const peaks = usePeaks(asset.asset_id);
-  const path = useMemo(() => wavePath(peaks?.bars ?? [], bars), [peaks]);
+  const path = useMemo(() => wavePath(peaks?.bars ?? [], barCount), [peaks]);
   const [playing, setPlaying] = useState(false);
   const [time, setTime] = useState(0);
   const [length, setLength] = useState(asset.duration_seconds ?? 0);
@@ -44,7 +53,7 @@ export function LightboxSound({ asset, onBroken }: { asset: Asset; onBroken(): v
       <div className={css.player}>
         <h2>{tileTitle(asset)}</h2>
         <div className={css.seek}>
-          <svg viewBox={`0 0 ${bars * 4} 100`} preserveAspectRatio="none" aria-hidden="true">
+          <svg viewBox={`0 0 ${barCount * 4} 100`} preserveAspectRatio="none" aria-hidden="true">
             <path
               d={path}
               stroke="currentColor"
@@ -55,7 +64,7 @@ export function LightboxSound({ asset, onBroken }: { asset: Asset; onBroken(): v
           </svg>
           <svg
             className={css.played}
-            viewBox={`0 0 ${bars * 4} 100`}
+            viewBox={`0 0 ${barCount * 4} 100`}
             preserveAspectRatio="none"
             aria-hidden="true"
             style={{ clipPath: `inset(0 ${(1 - played) * 100}% 0 0)` }}

@@ -1,12 +1,16 @@
-import { Ellipsis, File, Film, FlaskConical, ImageOff, Music, Play } from 'lucide-react';
-import { type MouseEvent, memo, type ReactNode, useEffect, useState } from 'react';
+import { Ellipsis, File, FlaskConical, ImageOff, Music, Play } from 'lucide-react';
+import { type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
 import { subjectOf } from '../actions/asset.js';
+import type { Fault } from '../store/faults.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { cx } from '../ui/cx.js';
 import { formatLength } from '../ui/format.js';
+import { FaultIcon } from './Fault.js';
+import { faultWords } from './fault-words.js';
 import css from './Tile.module.css';
+import { useFault } from './useFault.js';
 import { Wave } from './Wave.js';
 import { TextTile } from './Writing.js';
 
@@ -72,28 +76,40 @@ function Inside({ asset, cell, hovered }: { asset: Asset; cell: number; hovered:
 }
 
 function Picture({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
-  const { previews } = useApp();
+  const { previews, faults } = useApp();
+  const fault = useFault(asset);
   const [failed, setFailed] = useState(false);
   const [loaded, setLoaded] = useState(false);
+  /** It failed once, and what failed was gone when its reason was asked for. */
+  const again = useRef(false);
   // What the tile showed while the picture was made stays below until the picture is there.
   const [under] = useState(() => (asset.prompt_id === null ? undefined : previews.get(asset.prompt_id)));
   const moving = asset.media_kind === 'video' || asset.animated;
   const plays = useLingering(hovered && moving, 140);
+  if (fault !== undefined) return <Unshown asset={asset} fault={fault} cell={cell} />;
+  const address = thumbnailAddress(asset.asset_id, thumbnailSize(asset, cell));
   return (
     <>
       {under !== undefined && !loaded && !failed && <img className={css.under} src={under} alt="" />}
       {!failed && (
         <img
-          src={thumbnailAddress(asset.asset_id, thumbnailSize(asset, cell))}
+          src={address}
           ref={stopLoadingWhenGone}
           alt=""
           decoding="async"
           draggable={false}
           onLoad={() => setLoaded(true)}
-          onError={() => setFailed(true)}
+          onError={() => {
+            setFailed(true);
+            void faults.ask(asset.asset_id, address).then((found) => {
+              if (found !== undefined) return;
+              if (again.current) faults.set(asset.asset_id, 'damaged');
+              again.current = true;
+              setFailed(false);
+            });
+          }}
         />
       )}
-      {failed && <Unreadable asset={asset} small={cell < 120} />}
       {plays && <Moving asset={asset} />}
       {moving && (
         <span className={cx(css.tag, css.topLeft)}>
@@ -119,9 +135,11 @@ function stopLoadingWhenGone(image: HTMLImageElement): () => void {
     });
 }
 
-function Unreadable({ asset, small }: { asset: Asset; small: boolean }) {
-  if (asset.media_kind === 'video') return <Words icon={<Film />} title={asset.filename} detail="" small={small} />;
-  return <Words icon={<ImageOff />} title="Can’t be shown" detail={asset.filename} small={small} />;
+/** A file that can't be drawn: what it is, how it is called, and why. */
+function Unshown({ asset, fault, cell }: { asset: Asset; fault: Fault; cell: number }) {
+  const { reason } = faultWords(asset.media_kind, fault);
+  const icon = <FaultIcon asset={asset} fault={fault} />;
+  return <Words icon={icon} title={asset.filename} detail={reason} small={cell < 120} />;
 }
 
 /** The animation or film itself, while the pointer rests on it. */
@@ -132,6 +150,8 @@ function Moving({ asset }: { asset: Asset }) {
 }
 
 function Sound({ asset, cell }: { asset: Asset; cell: number }) {
+  const fault = useFault(asset);
+  if (fault !== undefined) return <Unshown asset={asset} fault={fault} cell={cell} />;
   return (
     <>
       <Wave className={css.wave} assetId={asset.asset_id} bars={cell < 120 ? 22 : 44} />

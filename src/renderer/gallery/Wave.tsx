@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { Peaks } from '../../shared/peaks.js';
 import { useApp } from '../store/hooks.js';
-import { type Peaks, thin } from './waveform.js';
+import { thin } from './waveform.js';
 
 /** Decoded loudness of a sound; undefined while it is read, null when it can't be. */
 export function usePeaks(assetId: string): Peaks | null | undefined {

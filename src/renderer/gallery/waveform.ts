@@ -1,19 +1,13 @@
-/** Waveforms of songs, from the decoded file. Decoded once each, two at a time, and remembered. */
-import { originalAddress } from '../../shared/bridge.js';
+/** Waveforms of sounds: the core reads nearly all of them; what only this window can decode is decoded here. */
+import { originalAddress, peaksAddress } from '../../shared/bridge.js';
+import { barCount, type Peaks, peaksSchema } from '../../shared/peaks.js';
+import { type Faults, faultIn } from '../store/faults.js';
 
 export interface Waveforms {
-  /** Loudness from 0 to 1 in `barCount` slices; null when the sound can't be decoded here. */
+  /** Loudness from 0 to 1 in `barCount` slices; null when the sound can't be had or decoded, which is noted as its fault. */
   peaks(assetId: string): Promise<Peaks | null>;
 }
 
-export interface Peaks {
-  bars: readonly number[];
-  /** Seconds. */
-  duration: number;
-}
-
-/** Slices kept of each sound; a picture with fewer bars takes every nth. */
-export const barCount = 176;
 /** Decoding runs at this rate: enough for loudness, and an hour of sound stays small. */
 const decodeRate = 8_000;
 /** Larger files are not decoded whole for a drawing. */
@@ -21,7 +15,7 @@ const largestFile = 64 * 1024 * 1024;
 const remembered = 300;
 const atOnce = 2;
 
-export function createWaveforms(): Waveforms {
+export function createWaveforms(faults: Pick<Faults, 'set'>): Waveforms {
   const known = new Map<string, Promise<Peaks | null>>();
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -37,11 +31,20 @@ export function createWaveforms(): Waveforms {
     }
   };
 
+  const read = async (assetId: string): Promise<Peaks | null> => {
+    const response = await fetch(peaksAddress(assetId));
+    if (response.ok) return peaksSchema.parse(await response.json());
+    const fault = await faultIn(response);
+    const decoded = fault === 'missing' ? null : await turn(() => decode(assetId)).catch(() => null);
+    if (decoded === null) faults.set(assetId, fault);
+    return decoded;
+  };
+
   return {
     peaks(assetId) {
       const before = known.get(assetId);
       if (before !== undefined) return before;
-      const promise = turn(() => decode(assetId)).catch(() => null);
+      const promise = read(assetId).catch(() => null);
       known.set(assetId, promise);
       if (known.size > remembered) {
         const oldest = known.keys().next();

@@ -9,6 +9,7 @@ import type { Notice } from '../../shared/notice.js';
 import type { Client } from '../bridge.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import { createDetails, type Details } from './details.js';
+import { createFaults, type Faults } from './faults.js';
 import { type Follower, follow } from './follow.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
@@ -56,6 +57,7 @@ export interface App {
   readonly store: StoreApi<AppState>;
   readonly details: Details;
   readonly previews: Previews;
+  readonly faults: Faults;
   readonly waveforms: Waveforms;
   /** When this window opened, milliseconds since the epoch. */
   readonly openedAt: number;
@@ -159,12 +161,14 @@ export function createApp(client: Client): App {
     () => store.setState({ startupFault: null }),
   );
 
+  const faults = createFaults();
   return {
     client,
     store,
     details,
     previews,
-    waveforms: createWaveforms(),
+    faults,
+    waveforms: createWaveforms(faults),
     openedAt: Date.now(),
     set: (place) => store.setState(place),
     setWindow(values) {
