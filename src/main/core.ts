@@ -25,10 +25,11 @@ import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import {
   createMedia,
+  createMediaReader,
   type Media,
   type MediaFacts,
   type MediaFile,
-  type MediaHelpers,
+  type PosterDrawer,
   type ThumbnailSize,
 } from './media/index.js';
 import type { Rooms } from './operations/rooms.js';
@@ -62,7 +63,8 @@ export interface CoreOptions {
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   logger: Logger;
-  mediaHelpers?: MediaHelpers;
+  /** Draws stills of films, where there is something that can. */
+  posters?: PosterDrawer;
 }
 
 export interface Core {
@@ -154,6 +156,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('workflows'),
   });
 
+  const mediaScript = threadScript(options, 'media-thread');
   const media = createMedia({
     cacheDir: path.join(root, 'cache'),
     fetchOriginal: createOriginals({
@@ -164,7 +167,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     }),
     localFile: (asset) => localFile(registry, asset.asset_id),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
-    ...options.mediaHelpers,
+    reader: mediaScript === undefined ? undefined : createMediaReader({ script: mediaScript }),
+    posters: options.posters,
     clock,
     logger: logger.child('media'),
   });

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import { type Core, createCore } from './core.js';
-import { createPeaksThread } from './media/index.js';
 import { helpText, loadSettings } from './settings.js';
 import { createLogger, systemClock } from './system.js';
 
@@ -48,7 +47,6 @@ async function main(): Promise<void> {
     env: process.env,
     clock: systemClock,
     logger,
-    mediaHelpers: { peaks: createPeaksThread({ file: path.join(here, 'peaks.js') }) },
   });
   stopOnSignal(core);
   // Without a window this is the only place to tell them.

@@ -8,7 +8,6 @@ import { app } from './electron/electron.js';
 import { createPosters } from './electron/poster.js';
 import { runDesktop } from './electron/program.js';
 import { appOrigin, declareSchemes } from './electron/schemes.js';
-import { createPeaksThread } from './media/index.js';
 import { makeFolder } from './registry/index.js';
 import { defaultDataDir, keepDataDir, loadSettings } from './settings.js';
 import { createLogger, systemClock } from './system.js';
@@ -45,16 +44,6 @@ function windowFolder(library: string | undefined): string {
   }
 }
 
-/** A thread of the main process for waveforms, a page without a window for stills of films. */
-function mediaHelpers() {
-  const pageDir = path.join(mainDir, '..', 'renderer');
-  const pageOrigin = devServer ?? appOrigin;
-  return {
-    peaks: createPeaksThread({ file: path.join(mainDir, 'peaks.js') }),
-    posters: createPosters({ pageDir, pageOrigin, logger }),
-  };
-}
-
 declareSchemes();
 const { settings, dataDir, error } = readSettings();
 app.setPath('userData', windowFolder(settings?.dataDir ?? dataDir));
@@ -72,7 +61,11 @@ runDesktop({
       env: process.env,
       clock: systemClock,
       logger,
-      mediaHelpers: mediaHelpers(),
+      posters: createPosters({
+        pageDir: path.join(mainDir, '..', 'renderer'),
+        pageOrigin: devServer ?? appOrigin,
+        logger,
+      }),
     });
   },
   mainDir,

@@ -8,7 +8,7 @@ import { stringifyJson } from '../shared/exact-json.js';
 import type { Graph } from '../shared/workflow.js';
 import { type Embedded, embeddedParameters, examine, fullHash, sampledHash } from './embedded/index.js';
 import { type ReadResult, type SeenFile, walk } from './importer/index.js';
-import { fileFacts, isMissing } from './media/index.js';
+import { fileFacts, isMissing, noFacts } from './media/index.js';
 import { packDocument } from './registry/documents.js';
 
 /** Files read at once: enough to keep the disk and the decoders of headers busy. */
@@ -109,7 +109,6 @@ async function examined(file: string, size: number): Promise<{ sample_hash: stri
 }
 
 const nothing: Embedded = { problems: [] };
-const noFacts = { width: null, height: null, duration_seconds: null, animated: false };
 
 function ifUnsupported<T>(instead: T): (error: unknown) => T {
   return (error) => {

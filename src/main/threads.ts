@@ -12,6 +12,8 @@ export type Calls = Readonly<Record<string, (input: never) => unknown>>;
 export interface AskOptions {
   /** Aborting ends the waiting at once, and is told to the thread. */
   signal?: AbortSignal;
+  /** Aborting ends the thread: for work that hears of nothing while it runs. */
+  abortEnds?: true;
   /** Milliseconds without an answer after which the thread is taken for hanging, and ended. */
   limitMs?: number;
 }
@@ -84,7 +86,7 @@ export function createThread<C extends Calls>(script: string, options: ThreadOpt
     return started;
   }
 
-  async function ask(name: string, input: unknown, { signal, limitMs }: AskOptions = {}): Promise<unknown> {
+  async function ask(name: string, input: unknown, { signal, abortEnds, limitMs }: AskOptions = {}): Promise<unknown> {
     if (closed) throw new ThreadLostError('the thread is closed');
     signal?.throwIfAborted();
     clearTimeout(idle);
@@ -101,7 +103,8 @@ export function createThread<C extends Calls>(script: string, options: ThreadOpt
         waiting.set(id, { resolve, reject });
         abort = () => {
           reject(signal?.reason);
-          asked.postMessage({ id, abort: true } satisfies Message);
+          if (abortEnds) void end('a call was given up');
+          else asked.postMessage({ id, abort: true } satisfies Message);
         };
         signal?.addEventListener('abort', abort, { once: true });
         asked.postMessage({ id, name, input } satisfies Message);

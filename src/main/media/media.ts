@@ -3,29 +3,20 @@
  * anew from ComfyUI's files, but for originals of its temp folder, which it deletes: those are kept apart, unlimited.
  */
 import { extname, join } from 'node:path';
-import type { Asset, MediaKind } from '../../shared/asset.js';
+import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
-import { containerFacts } from './containers.js';
+import { fileFacts, noFacts } from './facts.js';
 import { unsupported } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
 import { createLimiter } from './limiter.js';
-import type { PeaksReader } from './peaks-thread.js';
-import { type Preview, type PreviewLimits, pictureFacts, previewOf, thumbnailOf } from './pictures.js';
+import { type Preview, type PreviewLimits, previewOf, thumbnailOf } from './pictures.js';
+import { inlineMediaReader, type MediaReader } from './reader.js';
 import { createRecent } from './recent.js';
 import { createSharedWork } from './shared-work.js';
-import { readPeaks } from './sound.js';
 
 export type { Preview, PreviewLimits } from './pictures.js';
-
-/** What the programs bring along, each in its own way. */
-export interface MediaHelpers {
-  /** Reads waveforms; in this thread when absent, which is for tests. */
-  peaks?: PeaksReader;
-  /** Draws stills of films; none are drawn when absent, as in the program without a window. */
-  posters?: PosterDrawer;
-}
 
 /** Whoever can decode films. */
 export interface PosterDrawer {
@@ -37,7 +28,11 @@ export interface PosterDrawer {
   close(): Promise<void>;
 }
 
-export interface MediaOptions extends MediaHelpers {
+export interface MediaOptions {
+  /** Reads sounds and films; in this thread when absent, which is for tests. */
+  reader?: MediaReader;
+  /** Draws stills of films; none are drawn when absent, as in the program without a window. */
+  posters?: PosterDrawer;
   /** A folder of its own; made when there is none. */
   cacheDir: string;
   /** Asks ComfyUI for the file. `size` is the promised number of bytes; null when it was not told. */
@@ -107,7 +102,7 @@ export function createMedia({
   fetchOriginal,
   localFile,
   cacheLimitBytes,
-  peaks: peaksReader,
+  reader = inlineMediaReader,
   posters,
   clock,
   logger,
@@ -236,7 +231,7 @@ export function createMedia({
       if (asset.media_kind !== 'audio') throw unsupported(`${asset.filename} is no sound.`);
       return remembering(asset, () =>
         withOriginal(asset, shared, async ({ path }) => {
-          const found = await (peaksReader === undefined ? readPeaks(path) : peaksReader.read(path, shared));
+          const found = await reader.peaks(path, shared);
           return Buffer.from(JSON.stringify(found));
         }),
       );
@@ -259,7 +254,12 @@ export function createMedia({
   }
 
   function probe(asset: Asset, signal?: AbortSignal): Promise<MediaFacts> {
-    return withOriginal(asset, signal, ({ path, size }) => readFacts(asset, path, size));
+    return withOriginal(asset, signal, async ({ path, size }) => {
+      const { media_kind: kind, animated } = asset;
+      // Headers of pictures are read by sharp, which hangs on none.
+      const facts = await (kind === 'image' ? fileFacts(kind, path) : reader.facts(kind, path, signal));
+      return { ...facts, bytes_size: size, animated: facts.animated || animated };
+    });
   }
 
   async function adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts> {
@@ -299,24 +299,10 @@ export function createMedia({
       const reason = new AppError('CANCELLED', 'The program is closing.');
       await fetches.stop(reason);
       await drawings.stop(reason);
-      await Promise.all([peaksReader?.close(), posters?.close()]);
+      await Promise.all([reader.close(), posters?.close()]);
       await Promise.all([originals.close(), kept.close(), thumbnails.close()]);
     },
   };
-}
-
-const noFacts = { width: null, height: null, duration_seconds: null };
-
-async function readFacts(asset: Asset, path: string, bytes_size: number): Promise<MediaFacts> {
-  const facts = await fileFacts(asset.media_kind, path);
-  return { ...facts, bytes_size, animated: facts.animated || asset.animated };
-}
-
-/** What the beginning of a file tells. Throws MEDIA_UNSUPPORTED for a damaged picture, sound or video. */
-export async function fileFacts(kind: MediaKind, path: string): Promise<Omit<MediaFacts, 'bytes_size'>> {
-  if (kind === 'image') return pictureFacts(path);
-  if (kind === 'video' || kind === 'audio') return { animated: false, ...(await containerFacts(path)) };
-  return { ...noFacts, animated: false };
 }
 
 function thumbnailKey(asset: Asset, size: ThumbnailSize): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { barCount, peaksSchema } from '../../shared/peaks.js';
 import { createLoudnessMeter } from './loudness.js';
+import { inlineMediaReader, type MediaReader } from './reader.js';
 import { readPeaks } from './sound.js';
 import { assetOf, createStudio, type Studio } from './testing.js';
 import { flac, mp3, wave, webm } from './testing-files.js';
@@ -112,14 +113,14 @@ describe('the waveform of an asset', () => {
   it('is remembered as unreadable, and comes from the reader that is given', async () => {
     studio.files.set('a.wav', Buffer.from('nothing to hear'));
     const asked: string[] = [];
-    const reader = {
-      async read(path: string) {
+    const reader: MediaReader = {
+      ...inlineMediaReader,
+      async peaks(path) {
         asked.push(path);
         return readPeaks(path);
       },
-      async close() {},
     };
-    const media = studio.open({ peaks: reader });
+    const media = studio.open({ reader });
     for (let time = 0; time < 2; time += 1) {
       await expect(media.peaks(assetOf('a.wav'))).rejects.toMatchObject({ code: 'MEDIA_UNSUPPORTED' });
     }
