@@ -47,7 +47,6 @@ export function createPosters({ pageDir, pageOrigin, logger }: PosterOptions): P
   let current: { name: string; file: ServedFile } | undefined;
   let drawn = 0;
   const closing = new AbortController();
-  const closed = new Promise<void>((resolve) => closing.signal.addEventListener('abort', () => resolve()));
 
   /** The session, made once: it has handlers for the two schemes and lets nothing else out. */
   function apart(): Electron.Session {
@@ -144,7 +143,9 @@ export function createPosters({ pageDir, pageOrigin, logger }: PosterOptions): P
 
   return {
     async draw(film, signal) {
-      await Promise.race([opened, closed]);
+      // A program that ends before it had a window gives up what waits for one.
+      const leaving = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      await Promise.race([opened, leaving]);
       const mine = queue.then(() => turn(film, signal));
       queue = mine.catch(() => undefined);
       return mine;

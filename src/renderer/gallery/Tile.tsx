@@ -102,9 +102,8 @@ function Picture({ asset, cell, hovered }: { asset: Asset; cell: number; hovered
           onError={() => {
             setFailed(true);
             void faults.ask(asset.asset_id, address).then((found) => {
-              if (found !== undefined) return;
-              if (again.current) faults.set(asset.asset_id, 'damaged');
-              again.current = true;
+              if (found === undefined && again.current) faults.set(asset.asset_id, 'damaged');
+              again.current = found === undefined;
               setFailed(false);
             });
           }}

@@ -20,10 +20,18 @@ it('asks once for all who show the same file, and tells them', async () => {
   expect(read).toHaveBeenCalledTimes(1);
   expect(heard).toHaveBeenCalledTimes(1);
   expect(faults.get('a')).toBe('vector');
-  faults.clear('a');
-  expect(faults.get('a')).toBeUndefined();
-  expect(heard).toHaveBeenCalledTimes(2);
   leave();
   faults.set('a', 'damaged');
-  expect(heard).toHaveBeenCalledTimes(2);
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+it('tries again what could not be had, and only that', () => {
+  const faults = createFaults(async () => undefined);
+  const heard = vi.fn();
+  faults.set('a', 'missing');
+  faults.set('b', 'damaged');
+  faults.subscribe('a', heard);
+  faults.retryMissing();
+  expect(heard).toHaveBeenCalledTimes(1);
+  expect([faults.get('a'), faults.get('b')]).toEqual([undefined, 'damaged']);
 });

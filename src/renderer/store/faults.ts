@@ -9,8 +9,8 @@ export interface Faults {
   /** Undefined while none is known. */
   get(assetId: string): Fault | undefined;
   set(assetId: string, fault: Fault): void;
-  /** It could be shown after all. */
-  clear(assetId: string): void;
+  /** What could not be had may be there now: forgets those faults, so that it is tried again. */
+  retryMissing(): void;
   /**
    * Asks an address that failed for its reason, once at a time for each asset. Undefined when it has an answer after all:
    * then it is worth another try.
@@ -33,8 +33,12 @@ export function createFaults(read: (address: string) => Promise<Fault | undefine
   return {
     get: (assetId) => known.get(assetId),
     set,
-    clear(assetId) {
-      if (known.delete(assetId)) tell(assetId);
+    retryMissing() {
+      for (const [assetId, fault] of [...known]) {
+        if (fault !== 'missing') continue;
+        known.delete(assetId);
+        tell(assetId);
+      }
     },
     ask(assetId, address) {
       const before = asking.get(assetId);

@@ -125,13 +125,18 @@ export function createApp(client: Client): App {
     toast(hint === undefined ? message : `${message} ${hint}`);
   };
 
-  /** What lives beside the store: details and previews. */
+  const faults = createFaults();
+
+  /** What lives beside the store: details, previews and faults. */
   const applyAside = (event: AppEvent) => {
     if (event.type === 'asset.added' || event.type === 'asset.updated') details.put(event.asset);
     else if (event.type === 'asset.removed') details.remove(event.asset_id);
     else if (event.type === 'job.preview') previews.put(event.prompt_id, event.bytes, event.mime_type);
     else if (event.type === 'job.changed' && isFinal(event.job.status)) previews.release(event.job.prompt_id);
     else if (event.type === 'notice') mention(event.notice);
+    // The engine is back, or a file was read at last.
+    const came = event.type === 'engine.changed' && event.engine.state === 'ready';
+    if (came || event.type === 'asset.updated') faults.retryMissing();
   };
 
   const follower: Follower = follow({
@@ -161,7 +166,6 @@ export function createApp(client: Client): App {
     () => store.setState({ startupFault: null }),
   );
 
-  const faults = createFaults();
   return {
     client,
     store,
