@@ -54,6 +54,30 @@ test('a chosen folder comes into the gallery with what is written in its files, 
   }
 });
 
+test('a damaged film that hangs what reads it is shown as damaged, and holds up nothing', async ({ launch }) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-import-'));
+  try {
+    const put = (name: string) => {
+      fs.copyFileSync(
+        path.join(import.meta.dirname, 'support', 'files', 'hangs-its-reader.webm'),
+        path.join(folder, name),
+      );
+      fs.utimesSync(path.join(folder, name), 1_700_000_000, 1_700_000_000);
+    };
+    put('film.webm');
+    await sharp({ create: { width: 64, height: 48, channels: 3, background: 'teal' } })
+      .png()
+      .toFile(path.join(folder, 'after.png'));
+    const { window } = await launch({ args: ['--demo', '--import-dir', folder] });
+    await window.getByRole('button', { name: 'Skip' }).click();
+    // The thread is given ten seconds with the folder's part, and ten with the file.
+    await expect(window.getByTestId('tile')).toHaveCount(2, { timeout: 100_000 });
+    await window.screenshot({ path: screenshotPath('import-damaged-film') });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** A graph as ComfyUI writes it into a WebP: one text and a sampler that follows it. */
 function graph(text: string) {
   return {

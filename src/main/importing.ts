@@ -80,7 +80,7 @@ function threadOf<C extends Calls>(script: string | undefined, workerData: unkno
 }
 
 /** Milliseconds after which a part of a folder, and one file, are taken for what the readers hang on. */
-const partLimitMs = 60_000;
+const partLimitMs = 15_000;
 const fileLimitMs = 10_000;
 
 function readerOf(walking: Thread<WalkWork>, reading: Thread<ReadWork>): FileReader {
