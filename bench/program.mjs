@@ -34,3 +34,10 @@ export async function startProgram({ home, args = [] }) {
     },
   };
 }
+
+/** Resident memory in MiB; NaN where the system has no /proc. */
+export function residentMemory(pid) {
+  const file = `/proc/${pid}/status`;
+  if (!fs.existsSync(file)) return Number.NaN;
+  return Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(file, 'utf8'))?.[1]) / 1024;
+}

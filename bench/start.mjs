@@ -7,17 +7,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../scripts/lib/build.mjs';
-import { startProgram } from './program.mjs';
+import { residentMemory, startProgram } from './program.mjs';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-/** Resident memory in MiB; undefined where the system has no /proc. */
-function memory(pid) {
-  const file = `/proc/${pid}/status`;
-  if (!fs.existsSync(file)) return undefined;
-  return Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(file, 'utf8'))?.[1]) / 1024;
-}
 
 await build();
 const bare = [];
@@ -30,7 +23,7 @@ for (let run = 0; run < Number(values.runs); run += 1) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-bench-'));
   const program = await startProgram({ home, args: ['--demo'] });
   ready.push(program.readyMs);
-  resident.push(memory(program.pid) ?? Number.NaN);
+  resident.push(residentMemory(program.pid));
   await program.stop();
   fs.rmSync(home, { recursive: true, force: true });
 }
