@@ -36,6 +36,9 @@ export interface MediaFile {
   mime_type: string;
 }
 
+/** What names the copies of an asset. */
+export type NamedAsset = Pick<Asset, 'asset_id' | 'filename' | 'folder_type'>;
+
 /** What the registry's `setFacts` takes. */
 export interface MediaFacts {
   width: number | null;
@@ -57,7 +60,7 @@ export interface Media {
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
-  forget(asset: Asset): Promise<void>;
+  forget(asset: NamedAsset): Promise<void>;
   /** Bytes on this disk, as far as the folders were looked through. */
   usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
@@ -88,7 +91,7 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
   /** Pictures that can't be read, so that a gallery full of them isn't decoded at every scroll. */
   const failures = createRecent<AppError>({ limit: rememberedFailures, weigh: () => 1 });
 
-  const storeOf = (asset: Asset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
+  const storeOf = (asset: NamedAsset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
 
   async function original(asset: Asset, signal?: AbortSignal): Promise<CachedFile> {
     const store = storeOf(asset);
@@ -223,17 +226,17 @@ async function readFacts(asset: Asset, path: string, bytes_size: number): Promis
   return base;
 }
 
-function thumbnailKey(asset: Asset, size: ThumbnailSize): string {
+function thumbnailKey(asset: NamedAsset, size: ThumbnailSize): string {
   return `${safeId(asset)}-${size}.webp`;
 }
 
-function originalKey(asset: Asset): string {
+function originalKey(asset: NamedAsset): string {
   const extension = extname(asset.filename).slice(1).toLowerCase();
   return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
 }
 
 /** The id as a part of a file name. */
-function safeId({ asset_id }: Asset): string {
+function safeId({ asset_id }: NamedAsset): string {
   if (!/^[\w-]{2,64}$/.test(asset_id)) throw new AppError('ASSET_NOT_FOUND', `No asset has the id ${asset_id}.`);
   return asset_id;
 }

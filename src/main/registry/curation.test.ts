@@ -109,8 +109,15 @@ describe('the bin', () => {
     const b = make('b');
     registry.curation.curate(a.asset_id, { tags: ['sea'] });
     registry.curation.remove([a.asset_id]);
-    expect(registry.curation.purge([a.asset_id, b.asset_id, 'nothing'])).toBe(1);
+    expect(registry.bin.purge([a.asset_id, b.asset_id, 'nothing'])).toBe(1);
+    expect(registry.bin.forgotten('', 10)).toEqual([
+      { asset_id: a.asset_id, folder_type: 'output', filename: 'a.png' },
+    ]);
     registry = bench.open();
+    // What is to be deleted of it is known until it is done, whatever happens in between.
+    expect(registry.bin.forgotten('', 10)).toHaveLength(1);
+    registry.bin.forgot(a.asset_id);
+    expect(registry.bin.forgotten('', 10)).toEqual([]);
     expect(found({ in_bin: true })).toEqual([]);
     expect(found({ query: 'fox' })).toEqual(['b.png']);
     expect(registry.curation.isInBin(a.asset_id)).toBe(false);

@@ -4,6 +4,7 @@
  */
 import type { Clock, Emit, Logger } from '../ports.js';
 import { type Assets, createAssets } from './assets.js';
+import { type Bin, createBin } from './bin.js';
 import { type Collections, createCollections } from './collections.js';
 import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
@@ -29,6 +30,7 @@ export interface Registry {
   jobs: Jobs;
   assets: Assets;
   curation: Curation;
+  bin: Bin;
   collections: Collections;
   sources: Sources;
   sessions: Sessions;
@@ -54,6 +56,7 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
     jobs,
     assets,
     curation: createCuration({ database, emit, clock, assetTtlHours, assets }),
+    bin: createBin({ database }),
     collections: createCollections({ database, emit, clock }),
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
