@@ -98,7 +98,6 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     assetTtlHours: () => settings.values.asset_ttl_hours,
     readerScript: threadScript(options, 'reader-thread'),
   });
-  notices.push(...registry.notices);
 
   const jobs = createJobEngine({
     store: registry.jobs,

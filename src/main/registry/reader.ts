@@ -3,8 +3,9 @@
  * connection that only reads, so that a search over a million rows holds up no generation and no frame.
  */
 import { Worker } from 'node:worker_threads';
-import { type ErrorValue, fromErrorValue, toErrorValue } from '../../shared/errors.js';
+import { type AppError, type ErrorValue, fromErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { Facets, LibraryStats, Lineage, Sort } from '../../shared/library.js';
+import { makeCopy } from './copies.js';
 import type { AssetFilter } from './filters.js';
 import {
   type AssetIndex,
@@ -30,6 +31,8 @@ export const questions = {
   },
   lineage: (database: Reading, _now: number, assetId: string): Lineage | undefined => lineageOf(database, assetId),
   stats: (database: Reading, now: number, _query: null): LibraryStats => libraryStats(database, now),
+  /** A copy of the file it reads: asked of a reader of its own, as it takes as long as reading all of it. */
+  copy: (database: Reading, now: number, file: string): string => makeCopy(database, file, now),
 } as const;
 
 type Questions = typeof questions;
@@ -71,11 +74,18 @@ export function createInlineReader(database: Reading, now: () => number): Reader
   };
 }
 
-/**
- * A reader in a thread, which is started with the first question. `script` is the built `reader-thread.js`; `file` the
- * database.
- */
-export function createThreadReader({ script, file, now }: { script: string; file: string; now: () => number }): Reader {
+export interface ThreadReaderOptions {
+  /** The built `reader-thread.js`. */
+  script: string;
+  /** The database. */
+  file: string;
+  now: () => number;
+  /** Told LIBRARY_DAMAGED, beside whoever asked. */
+  onDamage?: (error: AppError) => void;
+}
+
+/** A reader in a thread, which is started with the first question. */
+export function createThreadReader({ script, file, now, onDamage }: ThreadReaderOptions): Reader {
   const waiting = new Map<number, { resolve(value: Answer): void; reject(error: unknown): void }>();
   let thread: Worker | undefined;
   let lastId = 0;
@@ -115,6 +125,7 @@ export function createThreadReader({ script, file, now }: { script: string; file
         waiting.set(question.id, { resolve, reject });
         running.postMessage(question);
       });
+      if ('error' in told && told.error.code === 'LIBRARY_DAMAGED') onDamage?.(fromErrorValue(told.error));
       return valueIn(told);
     },
     close() {
