@@ -2,7 +2,6 @@
  * The composition root: builds the rooms, hands them their ports, starts and stops them. Electron's main process and
  * the headless program run the same core and only open other doors onto it.
  */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
 import { contract, type Handlers } from '../shared/contract.js';
@@ -13,10 +12,12 @@ import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
+import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
-import { createEngine, type RunningDemo } from './engine.js';
+import { createEngine } from './engine.js';
 import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
+import { createLibraryCare } from './library-care.js';
 import { createEndpoint } from './mcp/http.js';
 import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
@@ -28,6 +29,7 @@ import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
+import { createTrouble } from './trouble.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
@@ -36,9 +38,6 @@ const instructions =
 
 /** Files that an earlier run left unread, taken in when the engine is there: more come with the next time. */
 const unreadAtOnce = 200;
-
-/** Milliseconds each step of the demo engine takes: long enough to watch a picture come, short enough to try things. */
-const demoStepMs = 90;
 
 export interface CoreOptions {
   program: 'desktop' | 'headless';
@@ -89,6 +88,11 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const root = settings.dataDir;
   const bus = createBus(logger);
   const notices: Notice[] = [...settings.notices];
+  const notify = (notice: Notice) => {
+    notices.push(notice);
+    bus.emit({ type: 'notice', notice });
+  };
+  const trouble = createTrouble(notify, clock);
 
   const registry = openRegistry({
     file: path.join(root, 'library.db'),
@@ -97,6 +101,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('registry'),
     assetTtlHours: () => settings.values.asset_ttl_hours,
     readerScript: threadScript(options, 'reader-thread'),
+    onFailure: trouble.failed,
+    onWritten: trouble.written,
   });
 
   const jobs = createJobEngine({
@@ -148,6 +154,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       demoRoot,
       location: registry.assets.location,
       text: registry.assets.text,
+      found: (assetId, there) => registry.assets.setMissing(assetId, !there),
     }),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
     clock,
@@ -159,8 +166,21 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     adopt: media.adopt,
     thumbnail: (asset) => media.thumbnail(asset, 256),
     setFacts: registry.assets.setFacts,
+    failed: trouble.failed,
     clock,
     logger: logger.child('media'),
+  });
+  const care = createLibraryCare({
+    registry,
+    media,
+    engine,
+    jobs,
+    intake,
+    trouble,
+    notify,
+    readEmbedded: async () => ({ parameters: {} }),
+    clock,
+    logger: logger.child('library'),
   });
 
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
@@ -220,10 +240,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     loadNodes: engine.nodes.load,
     defaults,
     check: defaultsCheck,
-    notify: (notice) => {
-      notices.push(notice);
-      bus.emit({ type: 'notice', notice });
-    },
+    notify,
     onNodes: refreshTools,
     logger: logger.child('defaults'),
   });
@@ -287,12 +304,14 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       if (program === 'headless') await openEndpoint();
       else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
       else await openIfWanted();
+      care.start();
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>
       inOrder([
         closeEndpoint,
         () => defaultModels.dispose(),
+        () => care.stop(),
         () => intake.stop(),
         () => library.dispose(),
         () => jobs.stop(),
@@ -306,25 +325,6 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
 function threadScript({ threads }: CoreOptions, name: string): string | undefined {
   return threads === undefined ? undefined : path.join(threads, `${name}.js`);
-}
-
-/** Started only when it is used: its nodes and encoders cost memory that most people never need. */
-async function startDemo(dataRoot: string, clock: Clock, logger: Logger): Promise<RunningDemo> {
-  const [{ createDemoEngine }, { createDemoNodes }] = await Promise.all([
-    import('./demo/index.js'),
-    import('./demo/nodes/index.js'),
-  ]);
-  await mkdir(dataRoot, { recursive: true });
-  const demo = createDemoEngine({
-    dataRoot,
-    nodes: createDemoNodes(),
-    clock,
-    logger,
-    stepDelayMs: demoStepMs,
-    loopbackNamesOnly: true,
-  });
-  const { url } = await demo.start();
-  return { url, stop: () => demo.stop() };
 }
 
 /** The window opens with the built-in defaults and says so; the headless program stops, as nobody would see a notice. */

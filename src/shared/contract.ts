@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { assetOperations } from './contract-assets.js';
 import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
+import { historyOperations } from './contract-history.js';
 import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
 import { modelOperations } from './contract-models.js';
@@ -30,6 +31,7 @@ export const contract = {
   ...jobOperations,
   ...assetOperations,
   ...libraryOperations,
+  ...historyOperations,
   ...modelOperations,
   ...defaultOperations,
   ...systemOperations,

@@ -1,3 +1,12 @@
 /** The media room's door. */
-export type { Media, MediaFacts, MediaFile, MediaOptions, Preview, PreviewLimits, ThumbnailSize } from './media.js';
+export type {
+  Media,
+  MediaFacts,
+  MediaFile,
+  MediaOptions,
+  Preview,
+  PreviewLimits,
+  StoredOriginal,
+  ThumbnailSize,
+} from './media.js';
 export { createMedia } from './media.js';

@@ -39,6 +39,15 @@ export interface MediaFile {
 /** What names the copies of an asset. */
 export type NamedAsset = Pick<Asset, 'asset_id' | 'filename' | 'folder_type'>;
 
+/** An original on this disk, as its name tells. With `folder_type` temp it is one of those that are never evicted. */
+export interface StoredOriginal extends NamedAsset {
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** When it came, milliseconds since the epoch. */
+  made_ms: number;
+}
+
 /** What the registry's `setFacts` takes. */
 export interface MediaFacts {
   width: number | null;
@@ -61,6 +70,10 @@ export interface Media {
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
   forget(asset: NamedAsset): Promise<void>;
+  /** Every original on this disk, also of assets that nobody knows any more. */
+  stored(): AsyncGenerator<StoredOriginal>;
+  /** Moves an original to where nothing is evicted, as its only copy; answers its path. */
+  keep(stored: StoredOriginal): Promise<string>;
   /** Bytes on this disk, as far as the folders were looked through. */
   usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
@@ -198,6 +211,24 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
       await storeOf(asset).remove(originalKey(asset));
       for (const size of thumbnailSizes) await thumbnails.remove(thumbnailKey(asset, size));
     },
+    async *stored() {
+      for (const [store, folder_type] of [
+        [kept, 'temp'],
+        [originals, 'output'],
+      ] as const) {
+        for await (const { key, path, size, made_ms } of store.list()) {
+          const [, asset_id] = storedName.exec(key) ?? [];
+          if (asset_id !== undefined) yield { asset_id, filename: key, folder_type, path, size, made_ms };
+        }
+      }
+    },
+    async keep(stored) {
+      if (stored.folder_type === 'temp') return stored.path;
+      const key = originalKey(stored);
+      const { path } = await kept.moveIn(key, stored.path);
+      await originals.remove(key);
+      return path;
+    },
     async usage() {
       await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
       return { originals: originals.total, thumbnails: thumbnails.total, kept: kept.total };
@@ -234,6 +265,8 @@ function originalKey(asset: NamedAsset): string {
   const extension = extname(asset.filename).slice(1).toLowerCase();
   return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
 }
+
+const storedName = /^([\w-]{2,64})\.[a-z0-9]{1,8}$/;
 
 /** The id as a part of a file name. */
 function safeId({ asset_id }: NamedAsset): string {

@@ -1,4 +1,4 @@
-import { Copy, Download } from 'lucide-react';
+import { Copy, Download, ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { copyPrompt, copyText, saveAsset } from '../actions/asset.js';
@@ -7,6 +7,7 @@ import { askedBy } from '../jobs/words.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { CodeBlock } from '../ui/CodeBlock.js';
+import { cx } from '../ui/cx.js';
 import { formatBytes, formatLength, formatMoment, formatTook } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import css from './Inspector.module.css';
@@ -51,6 +52,12 @@ function Facts({ asset }: { asset: Asset }) {
             <span key={fact}>{fact}</span>
           ))}
         </div>
+        {asset.missing && (
+          <p className={cx(parts.note, parts.bad)} data-testid="file-missing">
+            <ImageOff aria-hidden />
+            <span>File is missing. How it was made is still known.</span>
+          </p>
+        )}
         <div className={css.actions}>
           <Button onClick={() => void saveAsset(app, asset.asset_id)}>
             <Download aria-hidden />
