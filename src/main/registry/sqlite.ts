@@ -63,6 +63,20 @@ function wrap(connection: DatabaseSyncInstance, file: string, watch: FileWatch):
     }
     return statement;
   };
+  const writing = new Map<string, StatementSyncInstance>();
+  /**
+   * The row inserted last may be one of the full-text index's own, whose numbers are larger than a JavaScript number holds
+   * exactly; asked for as numbers that would throw, after the statement has done its work.
+   */
+  const preparedToWrite = (sql: string) => {
+    let statement = writing.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statement.setReadBigInts(true);
+      writing.set(sql, statement);
+    }
+    return statement;
+  };
   /** Runs a piece of work, and tells of a file that is damaged or can't be written. */
   const watched = <T>(work: () => T): T => {
     try {
@@ -78,8 +92,8 @@ function wrap(connection: DatabaseSyncInstance, file: string, watch: FileWatch):
     all: (sql, ...values) => watched(() => prepared(sql).all(...values)),
     run: (sql, ...values) =>
       watched(() => {
-        const { changes, lastInsertRowid } = prepared(sql).run(...values);
-        return { changes, id: Number(lastInsertRowid) };
+        const { changes, lastInsertRowid } = preparedToWrite(sql).run(...values);
+        return { changes: Number(changes), id: Number(lastInsertRowid) };
       }),
     exec: (sql) => watched(() => connection.exec(sql)),
     transaction(work) {
@@ -100,6 +114,7 @@ function wrap(connection: DatabaseSyncInstance, file: string, watch: FileWatch):
     },
     close() {
       statements.clear();
+      writing.clear();
       connection.close();
     },
   };
