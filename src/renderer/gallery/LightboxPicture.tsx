@@ -128,7 +128,13 @@ export function LightboxPicture({ asset, onScale, handle }: LightboxPictureProps
           />
         )}
       </div>
-      {failed && <p className={css.center}>The original can’t be shown: its file is missing or damaged.</p>}
+      {failed && (
+        <p className={css.center}>
+          <span className={css.over}>
+            The original can’t be shown: its file is {asset.missing ? 'missing' : 'missing or damaged'}.
+          </span>
+        </p>
+      )}
     </figure>
   );
 }

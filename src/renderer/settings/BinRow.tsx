@@ -4,6 +4,7 @@ import { binDays } from '../../shared/library.js';
 import { useApp } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { Confirm } from '../ui/Confirm.js';
+import { cx } from '../ui/cx.js';
 import { formatCount, plural } from '../ui/format.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
@@ -80,13 +81,13 @@ export function BinRow() {
         </Button>
       </div>
       {older > 0 && (
-        <div className={css.inline}>
+        <div className={cx(css.inline, css.take)}>
           <span className={css.unit} data-testid="bin-older">
             {older === count ? 'All' : formatCount(older)} for more than {binDays} days
           </span>
           {someOlder && (
             <Button danger disabled={busy} onClick={() => ask('older')}>
-              Empty of these…
+              Empty these…
             </Button>
           )}
         </div>
