@@ -63,7 +63,7 @@ describe('imports', () => {
   it('are found at all', () => {
     expect(files.length).toBeGreaterThan(300);
     expect(imports).toContainEqual({ from: 'main/core.ts', to: 'main/jobs/engine.ts' });
-    expect(imports).toContainEqual({ from: 'main/core.ts', to: 'main/demo/index.ts' });
+    expect(imports).toContainEqual({ from: 'main/demo-start.ts', to: 'main/demo/index.ts' });
     expect(imports).toContainEqual({ from: 'renderer/main.tsx', to: 'renderer/Shell.tsx' });
   });
 

@@ -2,7 +2,6 @@
  * The composition root: builds the rooms, hands them their ports, starts and stops them. Electron's main process and
  * the headless program run the same core and only open other doors onto it.
  */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
 import { type CallContext, contract, type Handlers } from '../shared/contract.js';
@@ -13,12 +12,14 @@ import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
-import { sampledHash } from './embedded/index.js';
+import { startDemo } from './demo-start.js';
+import { embeddedParameters, readEmbedded, sampledHash } from './embedded/index.js';
 import { createEndpointControl } from './endpoint.js';
-import { createEngine, type RunningDemo } from './engine.js';
+import { createEngine } from './engine.js';
 import { createImporting, localFile } from './importing.js';
 import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
+import { createLibraryCare } from './library-care.js';
 import { createEndpoint } from './mcp/http.js';
 import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
@@ -39,6 +40,7 @@ import type { Clock, Logger } from './ports.js';
 import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
+import { createTrouble } from './trouble.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
@@ -47,9 +49,6 @@ const instructions =
 
 /** Files that an earlier run left unread, taken in when the engine is there: more come with the next time. */
 const unreadAtOnce = 200;
-
-/** Milliseconds each step of the demo engine takes: long enough to watch a picture come, short enough to try things. */
-const demoStepMs = 90;
 
 export interface CoreOptions {
   program: 'desktop' | 'headless';
@@ -103,6 +102,11 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const root = settings.dataDir;
   const bus = createBus(logger);
   const notices: Notice[] = [...settings.notices];
+  const notify = (notice: Notice) => {
+    notices.push(notice);
+    bus.emit({ type: 'notice', notice });
+  };
+  const trouble = createTrouble(notify, clock);
 
   const registry = openRegistry({
     file: path.join(root, 'library.db'),
@@ -111,8 +115,9 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('registry'),
     assetTtlHours: () => settings.values.asset_ttl_hours,
     readerScript: threadScript(options, 'reader-thread'),
+    onFailure: trouble.failed,
+    onWritten: trouble.written,
   });
-  notices.push(...registry.notices);
 
   const jobs = createJobEngine({
     store: registry.jobs,
@@ -164,6 +169,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       demoRoot,
       location: registry.assets.location,
       text: registry.assets.text,
+      found: (assetId, there) => registry.assets.setMissing(assetId, !there),
     }),
     localFile: (asset) => localFile(registry, asset.asset_id),
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
@@ -188,8 +194,24 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     adopt: (asset) => adopt(media, registry, asset),
     prepare: media.prepare,
     setFacts: registry.assets.setFacts,
+    failed: trouble.failed,
     clock,
     logger: logger.child('media'),
+  });
+  const care = createLibraryCare({
+    registry,
+    media,
+    engine,
+    jobs,
+    intake,
+    trouble,
+    notify,
+    async readEmbedded(file) {
+      const embedded = await readEmbedded(file);
+      return { graph: embedded.graph, parameters: embeddedParameters(embedded) };
+    },
+    clock,
+    logger: logger.child('library'),
   });
 
   const original = async (assetId: string) => {
@@ -247,16 +269,12 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     table = buildToolTable({ contract, handlers, workflows: library.list() });
     if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
   };
-  const tellNotice = (notice: Notice) => {
-    notices.push(notice);
-    bus.emit({ type: 'notice', notice });
-  };
   const defaultModels = watchDefaultModels({
     listen: bus.listen,
     loadNodes: engine.nodes.load,
     defaults,
     check: defaultsCheck,
-    notify: tellNotice,
+    notify,
     onNodes: refreshTools,
     logger: logger.child('defaults'),
   });
@@ -319,11 +337,12 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
       else await openIfWanted();
       importing.start();
+      care.start();
       const importDir = settings.folder('import_dir');
       if (importDir !== undefined) {
         handlers.import_folder({ path: importDir, watch: true }, ownContext).catch((error: unknown) => {
           const { message, hint } = toErrorValue(error);
-          tellNotice({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
+          notify({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
         });
       }
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
@@ -332,6 +351,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       inOrder([
         closeEndpoint,
         () => defaultModels.dispose(),
+        () => care.stop(),
         () => intake.stop(),
         () => importing.close(),
         () => library.dispose(),
@@ -352,27 +372,8 @@ function threadScript({ threads }: CoreOptions, name: string): string | undefine
 async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise<MediaFacts> {
   const facts = await media.adopt(asset);
   const { path: file, size } = await media.original(asset);
-  sources.absorb(asset.asset_id, await sampledHash(file, size));
+  sources.absorb(asset.asset_id, { sample_hash: await sampledHash(file, size), bytes_size: size });
   return facts;
-}
-
-/** Started only when it is used: its nodes and encoders cost memory that most people never need. */
-async function startDemo(dataRoot: string, clock: Clock, logger: Logger): Promise<RunningDemo> {
-  const [{ createDemoEngine }, { createDemoNodes }] = await Promise.all([
-    import('./demo/index.js'),
-    import('./demo/nodes/index.js'),
-  ]);
-  await mkdir(dataRoot, { recursive: true });
-  const demo = createDemoEngine({
-    dataRoot,
-    nodes: createDemoNodes(),
-    clock,
-    logger,
-    stepDelayMs: demoStepMs,
-    loopbackNamesOnly: true,
-  });
-  const { url } = await demo.start();
-  return { url, stop: () => demo.stop() };
 }
 
 /** The window opens with the built-in defaults and says so; the headless program stops, as nobody would see a notice. */

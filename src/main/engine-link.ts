@@ -119,6 +119,10 @@ export function createEngineLink(backend: string, client: ComfyClient, socket: C
       can.historyPages = entries.length <= Math.max(limit, wholeHistory);
       return can.historyPages ? entries.slice(-limit).map(({ promptId, entry }) => endedPrompt(promptId, entry)) : [];
     },
+    async history(offset, limit) {
+      const entries = await client.historyList({ max: limit, offset });
+      return entries.map(({ promptId, entry }) => endedPrompt(promptId, entry));
+    },
     listen: (listener) =>
       socket.listen((event) => {
         if (event.type === 'connected' || event.type === 'disconnected') listener({ type: event.type });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../shared/asset.js';
+import { AppError } from '../shared/errors.js';
 import type { AppEvent, AppEventBody } from '../shared/events.js';
 import type { EngineStatus } from '../shared/status.js';
 import { createIntake, type Facts } from './intake.js';
@@ -60,6 +61,7 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
   const stored: string[] = [];
   const drawn: string[] = [];
   const slept: number[] = [];
+  const failures: unknown[] = [];
   const intake = createIntake({
     listen(listener) {
       tell = listener;
@@ -74,6 +76,7 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
       stored.push(assetId);
       return undefined;
     },
+    failed: (error) => failures.push(error),
     clock: {
       async sleep(ms, signal) {
         slept.push(ms);
@@ -82,7 +85,7 @@ function setUp(adopt: (asset: Asset) => Promise<Facts> = async () => facts, unre
     },
     logger: silentLogger,
   });
-  return { slept, intake, stored, drawn, tell: (body: AppEventBody) => tell({ ...body, seq: 1 }) };
+  return { slept, failures, intake, stored, drawn, tell: (body: AppEventBody) => tell({ ...body, seq: 1 }) };
 }
 
 describe('intake', () => {
@@ -118,6 +121,23 @@ describe('intake', () => {
     tell({ type: 'asset.added', asset: assetOf('gone') });
     await expect.poll(() => slept).toEqual([1000, 5000, 1000, 5000, 30_000]);
     await expect.poll(() => asked).toBe(4);
+  });
+
+  it('does not give up while the disk is full, and says why', async () => {
+    let room = false;
+    const full = new AppError('DATA_DIR_UNWRITABLE', 'The disk is full.');
+    const { slept, stored, failures, tell } = setUp(async () => {
+      // The test's clock waits for nothing.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!room) throw full;
+      return facts;
+    });
+    tell({ type: 'asset.added', asset: assetOf('late') });
+    await expect.poll(() => slept.length).toBeGreaterThan(6);
+    expect(slept.slice(0, 5)).toEqual([1000, 5000, 30_000, 30_000, 30_000]);
+    expect(failures[0]).toBe(full);
+    room = true;
+    await expect.poll(() => stored).toEqual(['late']);
   });
 
   it('stops waiting when the caller does', async () => {

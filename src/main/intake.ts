@@ -3,6 +3,7 @@
  * temporary files and may be gone tomorrow, so this happens at once; a failure costs the facts, never the asset.
  */
 import type { Asset } from '../shared/asset.js';
+import { AppError } from '../shared/errors.js';
 import type { AppEvent } from '../shared/events.js';
 import type { Clock, Logger } from './ports.js';
 
@@ -15,6 +16,8 @@ export interface IntakePorts {
   /** Makes what the gallery shows of it. */
   prepare(asset: Asset): Promise<unknown>;
   setFacts(assetId: string, facts: Facts): Asset | undefined;
+  /** Told what kept a file from being taken in. */
+  failed(error: unknown): void;
   clock: Pick<Clock, 'sleep'>;
   logger: Logger;
 }
@@ -39,7 +42,7 @@ const retryMs = [1000, 5000, 30_000];
 /** So many at once: decoding is heavy, and the newest picture is what people wait for. */
 const concurrency = 3;
 
-export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, logger }: IntakePorts): Intake {
+export function createIntake({ listen, unread, adopt, prepare, setFacts, failed, clock, logger }: IntakePorts): Intake {
   const pending = new Map<string, Promise<void>>();
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -58,8 +61,8 @@ export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, 
   const notPrepared = (asset: Asset) => (error: unknown) =>
     logger.debug('nothing to show of it', { asset_id: asset.asset_id, filename: asset.filename, error });
 
-  /** Whether the file could be had. */
-  const take = async (asset: Asset): Promise<boolean> => {
+  /** Whether the file could be had; `unwritten`: the disk is full, which says nothing of the file. */
+  const take = async (asset: Asset): Promise<boolean | 'unwritten'> => {
     await turn();
     try {
       if (stopping.signal.aborted) return true;
@@ -69,7 +72,8 @@ export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, 
       return true;
     } catch (error) {
       logger.warn('an output could not be read', { asset_id: asset.asset_id, filename: asset.filename, error });
-      return false;
+      failed(error);
+      return error instanceof AppError && error.code === 'DATA_DIR_UNWRITABLE' ? 'unwritten' : false;
     } finally {
       done();
     }
@@ -79,8 +83,10 @@ export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, 
     if (pending.has(asset.asset_id)) return;
     const work = take(asset).then((had) => {
       pending.delete(asset.asset_id);
-      const [delay, ...later] = retries;
-      if (had || delay === undefined) return;
+      const [delay, ...left] = retries;
+      if (had === true || delay === undefined) return;
+      // As long as the disk is full there is no giving up: ComfyUI deletes its temporary files at its next start.
+      const later = had === 'unwritten' && left.length === 0 ? [delay] : left;
       clock.sleep(delay, stopping.signal).then(
         () => begin(asset, later),
         () => {}, // the program is stopping
@@ -90,8 +96,8 @@ export function createIntake({ listen, unread, adopt, prepare, setFacts, clock, 
   };
 
   const unlisten = listen((event) => {
-    // An imported file was read when it was found, and stays where it lies.
-    if (event.type === 'asset.added' && !event.asset.imported) begin(event.asset);
+    // What was found in a folder was read then, and stays where it lies.
+    if (event.type === 'asset.added' && event.asset.bytes_size === null) begin(event.asset);
     if (event.type !== 'engine.changed') return;
     const came = event.engine.state === 'ready' && !engineReady;
     engineReady = event.engine.state === 'ready';

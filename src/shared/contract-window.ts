@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { assetSchema } from './asset.js';
 import { assetId, changes, operation, reads, windowOnly } from './contract-operation.js';
 import { jobSchema } from './job.js';
+import { binDays } from './library.js';
 import { noticeSchema } from './notice.js';
 import { settingsViewSchema } from './settings.js';
 import { endpointStatusSchema, engineStatusSchema } from './status.js';
@@ -45,9 +46,9 @@ export const windowOperations = {
   }),
   get_bin: operation({
     title: 'What lies in the bin',
-    description: 'How many assets were deleted and can still be had back.',
+    description: `How many assets were deleted and can still be had back; \`older\`: of them for more than ${binDays} days.`,
     input: z.object({}),
-    output: z.object({ count: z.number().int() }),
+    output: z.object({ count: z.number().int(), older: z.number().int() }),
     annotations: reads,
     doors: windowOnly,
   }),
@@ -63,7 +64,9 @@ export const windowOperations = {
     title: 'Empty the bin',
     description:
       "Deletes the records and the app's own copies of everything in the bin for good. ComfyUI's files stay.",
-    input: z.object({}),
+    input: z.object({
+      older: z.boolean().optional().describe(`Only what was deleted more than ${binDays} days ago.`),
+    }),
     output: z.object({ emptied: z.number().int() }),
     annotations: { ...changes, destructive: true },
     doors: windowOnly,

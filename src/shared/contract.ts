@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { assetOperations } from './contract-assets.js';
 import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
+import { historyOperations } from './contract-history.js';
 import { importOperations } from './contract-import.js';
 import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
@@ -33,6 +34,7 @@ export const contract = {
   ...assetOperations,
   ...libraryOperations,
   ...importOperations,
+  ...historyOperations,
   ...modelOperations,
   ...defaultOperations,
   ...publishingOperations,

@@ -27,6 +27,7 @@ export const errorCodes = [
   'PORT_IN_USE',
   'DATA_DIR_UNWRITABLE',
   'DATA_DIR_IN_USE',
+  'LIBRARY_DAMAGED', // the library's file can't be read; the next start sets it aside and restores a copy
   'CONFIG_INVALID',
   'UNAUTHORIZED',
   'CANCELLED', // the caller gave up waiting

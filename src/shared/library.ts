@@ -38,6 +38,9 @@ export const lineageSchema = z.object({
 });
 export type Lineage = z.infer<typeof lineageSchema>;
 
+/** Days that deleted assets stay in the bin for sure. Afterwards the person may empty it of them; nothing else does. */
+export const binDays = 30;
+
 export const libraryStatsSchema = z.object({
   assets: z.number().int(),
   /** Of the original files, as far as their sizes are known. */

@@ -1,5 +1,5 @@
 /** How a job ends that has no history entry, and what is said of it. */
-import { AppError, type ErrorValue } from '../../shared/errors.js';
+import { AppError, type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { JobEnd, JobRecord } from '../ports.js';
 import type { Outcome } from './ports.js';
 
@@ -56,6 +56,21 @@ function isUnreadAnswer({ code, details }: ErrorValue): boolean {
 export function isInDoubt(error: unknown): boolean {
   if (!(error instanceof AppError)) return true;
   return error.details?.delivered === 'unknown' || isUnreadAnswer(error);
+}
+
+/** Whether it is our own disk that failed: the engine has done its work, and what it made must not be lost over it. */
+export function isUnwritten(error: unknown): boolean {
+  return error instanceof AppError && ['DATA_DIR_UNWRITABLE', 'LIBRARY_DAMAGED'].includes(error.code);
+}
+
+/** Nobody can tell whether the word to cancel arrived; the wish stays with the job. */
+export function failedCancel(error: unknown): never {
+  const { code, message, details } = toErrorValue(error);
+  throw new AppError(code, message, {
+    hint: 'The job is cancelled as soon as ComfyUI answers again.',
+    ...(details ? { details } : {}),
+    cause: error,
+  });
 }
 
 /** Whether asking again later may help. */

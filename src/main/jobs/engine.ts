@@ -9,9 +9,10 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal, type Progress } from '../../shared/job.js';
 import type { Clock, Emit, JobEnd, JobRecord, JobStore, Logger, NewJob } from '../ports.js';
-import { ending, endingOf, isGivenUp, isInDoubt, leftBehind } from './endings.js';
+import { ending, endingOf, failedCancel, isGivenUp, isInDoubt, leftBehind } from './endings.js';
 import { createFollower, type Follower } from './follower.js';
 import { createForeign } from './foreign.js';
+import { importHistory } from './history.js';
 import { createLooks } from './looks.js';
 import { awaitOutside, cancelOutside, type OutsideJob } from './outside.js';
 import type { EngineLink, LinkEvent, QueueEntry, QueueState } from './ports.js';
@@ -69,6 +70,8 @@ export interface JobEngine {
    */
   outside(promptId: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<OutsideJob | null>;
   cancelOutside(promptId: string): Promise<OutsideJob | null>;
+  /** Registers what the engine's history tells and nobody has registered. Throws COMFYUI_UNREACHABLE. */
+  importHistory(signal?: AbortSignal): ReturnType<typeof importHistory>;
   /** What the engine had in its queue at the latest look, `pending` in the order they will run; empty when it is gone. */
   queue(): { running: QueuedPrompt[]; pending: QueuedPrompt[] };
   /** Counts of `queue()`. */
@@ -140,12 +143,22 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     for (const event of heard) onEvent(event);
   };
 
+  /** Notes that the next look makes again must not stand in the way where they can't be written. */
+  const attempt = (work: () => unknown, promptId: string) => {
+    try {
+      work();
+    } catch (error) {
+      logger.warn('the state of a job could not be noted; trying again', { promptId, error });
+      looks.within(pollMs.doubtful);
+    }
+  };
+
   const markRunning = (promptId: string, told: number) => {
     const follower = followers.get(promptId);
     if (!follower || follower.running) return;
     const at = Math.min(told, clock.now());
     follower.started(at);
-    store.update(promptId, { status: 'running', started_ms: at, position: null });
+    attempt(() => store.update(promptId, { status: 'running', started_ms: at, position: null }), promptId);
   };
 
   /** Reads the end of a job that is over, waiting a little for its history entry. One at a time for each job. */
@@ -271,7 +284,8 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     sends += 1;
     try {
       const remoteId = await at.submit({ promptId: job.prompt_id, graph, extraData });
-      if (!stopped) adopt(store.get(job.prompt_id) ?? job, remoteId);
+      // Were this taken for a failed sending, a job that runs would be given up over a full disk of ours.
+      if (!stopped) attempt(() => adopt(store.get(job.prompt_id) ?? job, remoteId), job.prompt_id);
     } catch (error) {
       if (stopped) throw error;
       if (!isInDoubt(error)) {
@@ -302,7 +316,9 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
   };
 
   const abandon = (backend: string) => {
-    for (const { prompt_id: id } of store.unfinished(backend)) finish(id, ending('lost', leftBehind(), clock.now()));
+    for (const { prompt_id: id } of store.unfinished(backend)) {
+      attempt(() => finish(id, ending('lost', leftBehind(), clock.now())), id);
+    }
   };
 
   const connected = (): EngineLink => {
@@ -369,6 +385,7 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     },
 
     outside: async (promptId, options) => awaitOutside(connected(), promptId, clock, options),
+    importHistory: async (signal) => importHistory(store, connected(), signal),
     cancelOutside: async (promptId) => cancelOutside(connected(), promptId, clock, cancelWaitMs),
 
     queue() {
@@ -390,14 +407,4 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     },
   };
   return engine;
-}
-
-/** Nobody can tell whether the word arrived; the wish stays with the job. */
-function failedCancel(error: unknown): never {
-  const { code, message, details } = toErrorValue(error);
-  throw new AppError(code, message, {
-    hint: 'The job is cancelled as soon as ComfyUI answers again.',
-    ...(details ? { details } : {}),
-    cause: error,
-  });
 }

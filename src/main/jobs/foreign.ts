@@ -1,8 +1,6 @@
 /** Prompts that others sent, from ComfyUI's own page or another program: what they make is registered when it is wanted. */
-import { titleOf } from '../../shared/asset.js';
-import { graphParameters } from '../../shared/graph-params.js';
 import type { JobStore } from '../ports.js';
-import { endingOf } from './endings.js';
+import { recordEnded } from './history.js';
 import type { EndedPrompt, EngineLink, QueueEntry, QueueState } from './ports.js';
 
 /** So many of the latest ends are looked through for prompts that came and went between two looks. */
@@ -22,28 +20,7 @@ export function createForeign(store: JobStore, isOurs: (entry: QueueEntry) => bo
   let known: Set<string> | null = null;
 
   const register = (at: EngineLink, prompt: EndedPrompt) => {
-    const { remoteId, graph, outcome } = prompt;
-    if (isOurs(prompt) || outcome.outputs.length === 0) return;
-    const { started_ms, finished_ms } = outcome;
-    const began = started_ms ?? finished_ms;
-    const parameters = graphParameters(graph);
-    store.insert({
-      prompt_id: remoteId,
-      backend: at.backend,
-      ...(began === null ? {} : { created_ms: began }),
-      workflow_id: null,
-      tool: null,
-      title: titleOf(parameters, 'From ComfyUI'),
-      session_id: null,
-      client_name: 'ComfyUI',
-      client_version: null,
-      parameters,
-      parent_asset_id: null,
-      graph,
-      demo: at.backend === 'demo',
-    });
-    if (began !== null) store.update(remoteId, { submitted_ms: began });
-    store.finish(remoteId, endingOf(outcome, store.get(remoteId)?.created_ms ?? 0));
+    if (!isOurs(prompt) && prompt.outcome.outputs.length > 0) recordEnded(store, at.backend, prompt);
   };
 
   return {

@@ -87,6 +87,8 @@ export interface EngineLink {
   ended(remoteId: string): Promise<EndedPrompt | null>;
   /** The prompts that ended last; empty on servers that can't tell a part of their history. */
   recent(limit: number): Promise<EndedPrompt[]>;
+  /** A piece of the history, oldest first; empty behind its end. Old servers answer all of it whatever is asked for. */
+  history(offset: number, limit: number): Promise<EndedPrompt[]>;
   listen(listener: (event: LinkEvent) => void): () => void;
   readonly connected: boolean;
 }

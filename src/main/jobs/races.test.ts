@@ -295,12 +295,26 @@ describe('races', () => {
     let failures = 0;
     store.finish = (...args) => {
       failures += 1;
-      if (failures <= 2) throw new AppError('DATA_DIR_UNWRITABLE', 'the disk is full');
+      // More often than what can't be read is tried: the result would be lost.
+      if (failures <= 8) throw new AppError('DATA_DIR_UNWRITABLE', 'the disk is full');
       return finish(...args);
     };
     fake.state.pending = [];
     fake.state.history.set(job.prompt_id, done);
     fake.tell({ type: 'over', promptId: job.prompt_id });
+    expect((await engine.wait(job.prompt_id, limit))?.status).toBe('completed');
+  });
+
+  it('follows a job that was sent and could not be noted as such', async () => {
+    const { update } = store;
+    store.update = () => {
+      throw new AppError('DATA_DIR_UNWRITABLE', 'the disk is full');
+    };
+    const job = await engine.submit(draft, {});
+    expect(store.get(job.prompt_id)?.status).toBe('queued');
+    store.update = update;
+    fake.state.pending = [];
+    fake.state.history.set(job.prompt_id, done);
     expect((await engine.wait(job.prompt_id, limit))?.status).toBe('completed');
   });
 

@@ -2,7 +2,7 @@
 import { toErrorValue } from '../../shared/errors.js';
 import { isFinal } from '../../shared/job.js';
 import type { Clock, JobEnd, JobRecord, JobStore, Logger } from '../ports.js';
-import { asCancelled, cancelled, ending, endingOf, isPassing, lost } from './endings.js';
+import { asCancelled, cancelled, ending, endingOf, isPassing, isUnwritten, lost } from './endings.js';
 import type { Follower } from './follower.js';
 import type { EngineLink, QueueState } from './ports.js';
 
@@ -114,6 +114,12 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
   /** One job that can't be read must not hold up the others, nor be asked for for ever. */
   const failed = (job: JobRecord, error: unknown) => {
     if (isPassing(error)) throw error;
+    if (isUnwritten(error)) {
+      // However long it takes: ComfyUI has the result, and an end with an error would lose it.
+      doubtful = true;
+      logger.warn('the end of a job could not be stored; trying again', { promptId: job.prompt_id, error });
+      return;
+    }
     const follower = follow(job);
     follower.unreadable += 1;
     doubtful = true;

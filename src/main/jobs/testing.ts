@@ -132,6 +132,8 @@ export function fakeLink() {
     },
     ended: async (remoteId) => ended(remoteId),
     recent: async (limit) => [...state.history.keys()].slice(-limit).flatMap((remoteId) => ended(remoteId) ?? []),
+    history: async (offset, limit) =>
+      [...state.history.keys()].slice(offset, offset + limit).flatMap((remoteId) => ended(remoteId) ?? []),
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,7 +3,8 @@
  * in use, or handed out a moment ago, stays. The folder is looked through once; after that sizes are counted in memory.
  */
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat, unlink, utimes } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
@@ -25,6 +26,10 @@ export interface FileCache {
   put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile>;
   /** Keeps a file from eviction while `use` runs. */
   holding<T>(key: string, use: () => Promise<T>): Promise<T>;
+  /** Every file that lies there now, in no order. */
+  list(): AsyncGenerator<StoredFile>;
+  /** Takes a file of this disk in by renaming it. */
+  moveIn(key: string, path: string): Promise<CachedFile>;
   /** Deletes a file, if there is one. */
   remove(key: string): Promise<void>;
   /** Evicts down to the limit now. */
@@ -34,6 +39,12 @@ export interface FileCache {
   readonly scanned: Promise<unknown>;
   /** Waits for background work. */
   close(): Promise<void>;
+}
+
+export interface StoredFile extends CachedFile {
+  key: string;
+  /** When it came, as far as the file system tells; milliseconds since the epoch. */
+  made_ms: number;
 }
 
 /** A source that ended early or late, or sent nothing. */
@@ -90,12 +101,7 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
     // Left by a death halfway; the source has the whole.
     await rm(partDir, { recursive: true, force: true });
     const found: { key: string; size: number; used: number }[] = [];
-    for (const folder of await namesIn(dir)) {
-      for (const key of await namesIn(join(dir, folder))) {
-        const facts = await statFile(fileOf(key));
-        if (facts !== undefined) found.push({ key, size: facts.size, used: facts.mtimeMs });
-      }
-    }
+    for await (const { key, size, used } of list()) found.push({ key, size, used });
     found.sort((a, b) => a.used - b.used);
     const sinceStart = [...entries];
     entries.clear();
@@ -105,6 +111,29 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
       entries.set(key, entry);
     }
     total = [...entries.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async function* list(): AsyncGenerator<StoredFile & { used: number }> {
+    for (const folder of await namesIn(dir)) {
+      for (const key of await namesIn(join(dir, folder))) {
+        const path = fileOf(key);
+        const facts = await statFile(path);
+        if (facts === undefined) continue;
+        const { size, mtimeMs: used, birthtimeMs: born } = facts;
+        // Times of use are written to the file; some systems know no other time.
+        yield { key, path, size, used, made_ms: born > 0 ? Math.min(born, used) : used };
+      }
+    }
+  }
+
+  async function moveIn(key: string, from: string): Promise<CachedFile> {
+    await scanned;
+    const path = fileOf(key);
+    await mkdir(join(dir, key.slice(0, 2)), { recursive: true });
+    await rename(from, path);
+    const { size } = await stat(path);
+    enter(key, size, clock.now());
+    return { path, size };
   }
 
   async function get(key: string): Promise<CachedFile | undefined> {
@@ -174,6 +203,8 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
   return {
     get,
     put,
+    list,
+    moveIn,
     trim,
     async remove(key) {
       await rm(fileOf(key), { force: true });
@@ -211,7 +242,7 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** Undefined when there is no such file (or it is a folder). */
-async function statFile(path: string): Promise<{ size: number; mtimeMs: number } | undefined> {
+async function statFile(path: string): Promise<Stats | undefined> {
   try {
     const facts = await stat(path);
     return facts.isFile() ? facts : undefined;

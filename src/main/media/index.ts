@@ -9,6 +9,7 @@ export type {
   PosterDrawer,
   Preview,
   PreviewLimits,
+  StoredOriginal,
   ThumbnailSize,
 } from './media.js';
 export { createMedia } from './media.js';

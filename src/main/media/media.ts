@@ -54,6 +54,18 @@ export interface MediaFile {
   mime_type: string;
 }
 
+/** What names the copies of an asset. */
+export type NamedAsset = Pick<Asset, 'asset_id' | 'filename' | 'folder_type'>;
+
+/** An original on this disk, as its name tells. With `folder_type` temp it is one of those that are never evicted. */
+export interface StoredOriginal extends NamedAsset {
+  path: string;
+  /** Bytes. */
+  size: number;
+  /** When it came, milliseconds since the epoch. */
+  made_ms: number;
+}
+
 /** What the registry's `setFacts` takes. */
 export interface MediaFacts {
   width: number | null;
@@ -82,7 +94,11 @@ export interface Media {
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
-  forget(asset: Asset): Promise<void>;
+  forget(asset: NamedAsset): Promise<void>;
+  /** Every original on this disk, also of assets that nobody knows any more. */
+  stored(): AsyncGenerator<StoredOriginal>;
+  /** Moves an original to where nothing is evicted, as its only copy; answers its path. */
+  keep(stored: StoredOriginal): Promise<string>;
   /** Bytes on this disk, as far as the folders were looked through. */
   usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
@@ -122,7 +138,7 @@ export function createMedia({
   /** Pictures that can't be read, so that a gallery full of them isn't decoded at every scroll. */
   const failures = createRecent<AppError>({ limit: rememberedFailures, weigh: () => 1 });
 
-  const storeOf = (asset: Asset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
+  const storeOf = (asset: NamedAsset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
 
   async function original(asset: Asset, signal?: AbortSignal): Promise<CachedFile> {
     const store = storeOf(asset);
@@ -288,6 +304,24 @@ export function createMedia({
       const made = [...thumbnailSizes.map((size) => thumbnailKey(asset, size)), posterKey(asset), peaksKey(asset)];
       for (const key of made) await thumbnails.remove(key);
     },
+    async *stored() {
+      for (const [store, folder_type] of [
+        [kept, 'temp'],
+        [originals, 'output'],
+      ] as const) {
+        for await (const { key, path, size, made_ms } of store.list()) {
+          const [, asset_id] = storedName.exec(key) ?? [];
+          if (asset_id !== undefined) yield { asset_id, filename: key, folder_type, path, size, made_ms };
+        }
+      }
+    },
+    async keep(stored) {
+      if (stored.folder_type === 'temp') return stored.path;
+      const key = originalKey(stored);
+      const { path } = await kept.moveIn(key, stored.path);
+      await originals.remove(key);
+      return path;
+    },
     async usage() {
       await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
       return { originals: originals.total, thumbnails: thumbnails.total, kept: kept.total };
@@ -305,15 +339,15 @@ export function createMedia({
   };
 }
 
-function thumbnailKey(asset: Asset, size: ThumbnailSize): string {
+function thumbnailKey(asset: NamedAsset, size: ThumbnailSize): string {
   return `${safeId(asset)}-${size}.webp`;
 }
 
-function posterKey(asset: Asset): string {
+function posterKey(asset: NamedAsset): string {
   return `${safeId(asset)}-poster.webp`;
 }
 
-function peaksKey(asset: Asset): string {
+function peaksKey(asset: NamedAsset): string {
   return `${safeId(asset)}-peaks.json`;
 }
 
@@ -321,13 +355,15 @@ function noPicture({ media_kind }: Asset): AppError {
   return unsupported(`There is no still picture of ${media_kind} files.`);
 }
 
-function originalKey(asset: Asset): string {
+function originalKey(asset: NamedAsset): string {
   const extension = extname(asset.filename).slice(1).toLowerCase();
   return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
 }
 
+const storedName = /^([\w-]{2,64})\.[a-z0-9]{1,8}$/;
+
 /** The id as a part of a file name. */
-function safeId({ asset_id }: Asset): string {
+function safeId({ asset_id }: NamedAsset): string {
   if (!/^[\w-]{2,64}$/.test(asset_id)) throw new AppError('ASSET_NOT_FOUND', `No asset has the id ${asset_id}.`);
   return asset_id;
 }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { contract } from '../../shared/contract.js';
 import { type CoreBench, callContext as context, createCoreBench, smallImage } from '../core.testing.js';
+import { systemClock } from '../system.js';
 
 let bench: CoreBench;
 beforeEach(() => {
@@ -56,7 +57,7 @@ it('restores and empties the bin as a whole, copies included', async () => {
   for (const asset_id of ids) await handlers.view_image({ asset_id }, context());
   await expect.poll(() => copies().length).toBe(2 * ids.length);
   await handlers.delete_assets({ asset_ids: ids }, context());
-  expect(await handlers.get_bin({}, window)).toEqual({ count: 3 });
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 3, older: 0 });
   expect(copies()).toHaveLength(2 * ids.length);
   expect(await handlers.restore_bin({}, window)).toEqual({ restored: 3 });
   expect(await handlers.empty_bin({}, window)).toEqual({ emptied: 0 });
@@ -64,12 +65,32 @@ it('restores and empties the bin as a whole, copies included', async () => {
 
   await handlers.delete_assets({ asset_ids: ids.slice(1) }, context());
   expect(await handlers.empty_bin({}, window)).toEqual({ emptied: 2 });
-  expect(await handlers.get_bin({}, window)).toEqual({ count: 0 });
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 0, older: 0 });
   expect(copies()).toHaveLength(2);
   await expect(handlers.restore_assets({ asset_ids: ids.slice(1) }, context())).rejects.toMatchObject({
     code: 'ASSET_NOT_FOUND',
   });
   await handlers.view_image({ asset_id: ids[0] ?? '' }, context());
+});
+
+it('keeps what was deleted until it is emptied by hand, and tells what is there for long', async () => {
+  const { args } = await bench.server();
+  const days = (count: number) => count * 86_400_000;
+  let ahead = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + ahead };
+  const { handlers } = await bench.open(args, { clock });
+  const window = context({ door: 'ipc' });
+  const made = await handlers.run_workflow({ ...smallImage, count: 2 }, context());
+  const [first = '', second = ''] = made.assets.map(({ asset_id }) => asset_id);
+  await handlers.delete_assets({ asset_ids: [first] }, context());
+  ahead = days(20);
+  await handlers.delete_assets({ asset_ids: [second] }, context());
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 2, older: 0 });
+  ahead = days(31);
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 2, older: 1 });
+  expect(await handlers.empty_bin({ older: true }, window)).toEqual({ emptied: 1 });
+  expect(await handlers.get_bin({}, window)).toEqual({ count: 1, older: 0 });
+  expect(await handlers.restore_assets({ asset_ids: [second] }, context())).toMatchObject({ restored: [second] });
 });
 
 it('refuses what changes nothing and what is not there', async () => {

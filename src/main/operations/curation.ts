@@ -1,7 +1,8 @@
 /** Rating, tagging, keeping; the bin. */
-import type { Asset } from '../../shared/asset.js';
 import type { Handlers } from '../../shared/contract.js';
-import { AppError, toErrorValue } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
+import { binDays } from '../../shared/library.js';
+import { forgetFiles } from '../forgetting.js';
 import type { Rooms } from './rooms.js';
 import { missingAsset } from './visible.js';
 
@@ -14,7 +15,10 @@ export type CurationHandlers = Pick<
 const binSlice = 200;
 
 export function createCurationHandlers(rooms: Rooms): CurationHandlers {
-  const { assets, curation } = rooms.registry;
+  const { curation, bin } = rooms.registry;
+  // What is deleted while the bin is worked on stays out of it.
+  const now = () => rooms.clock.now() + 1;
+  const old = () => rooms.clock.now() - binDays * 86_400_000;
   return {
     async update_asset({ asset_id, ...patch }) {
       if (Object.values(patch).every((value) => value === undefined)) {
@@ -39,42 +43,33 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
       return { restored, not_found };
     },
 
-    get_bin: async () => ({ count: assets.count({ in_bin: true }) }),
+    get_bin: async () => ({ count: bin.count(now()), older: bin.count(old()) }),
 
     async restore_bin() {
       let restored = 0;
-      for await (const slice of bin(rooms)) restored += curation.restore(idsOf(slice)).length;
+      for await (const ids of slices(rooms, now())) restored += curation.restore(ids).length;
       return { restored };
     },
 
-    async empty_bin() {
+    async empty_bin({ older = false }) {
       let emptied = 0;
-      for await (const slice of bin(rooms)) {
-        emptied += curation.purge(idsOf(slice));
-        // A copy that stays behind costs room and nothing else.
-        for (const asset of slice) await rooms.media.forget(asset).catch(leftBehind(rooms, asset));
+      for await (const ids of slices(rooms, older ? old() : now())) {
+        emptied += bin.purge(ids);
+        await forgetFiles({ bin, media: rooms.media, logger: rooms.logger });
       }
       return { emptied };
     },
   };
 }
 
-const idsOf = (assets: readonly Asset[]) => assets.map(({ asset_id }) => asset_id);
-
-/** What lies in the bin now, in slices; whoever takes one has to take its assets out. */
-async function* bin({ registry }: Rooms): AsyncGenerator<Asset[]> {
-  let left = registry.assets.count({ in_bin: true });
-  while (left > 0) {
-    const { assets } = registry.assets.list({ in_bin: true, limit: Math.min(left, binSlice) });
-    if (assets.length === 0) return;
-    left -= assets.length;
-    yield assets;
+/** What was deleted before a moment, in slices; whoever takes one has to take its assets out of the bin. */
+async function* slices({ registry }: Rooms, before: number): AsyncGenerator<string[]> {
+  for (;;) {
+    const ids = registry.bin.ids(before, binSlice);
+    if (ids.length === 0) return;
+    yield ids;
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-function leftBehind({ logger }: Rooms, { asset_id }: Asset): (error: unknown) => void {
-  return (error) => logger.warn('a copy could not be deleted', { asset_id, error: toErrorValue(error) });
 }
 
 /** In the order asked for. @throws AppError ASSET_NOT_FOUND when none of them is known. */

@@ -7,7 +7,7 @@ import { answeredAsset, partialOutputs } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { type Deadline, startDeadline, waitFor } from './waiting.js';
 
-export type JobHandlers = Pick<Handlers, 'get_job' | 'cancel_job' | 'get_queue_status'>;
+export type JobHandlers = Pick<Handlers, 'get_job' | 'cancel_job' | 'get_queue_status' | 'import_history'>;
 
 type Waiting = OperationOutput<'get_queue_status'>['running'][number];
 
@@ -37,6 +37,12 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
         },
         ...messageFor(rooms, job, assets.length),
       };
+    },
+
+    async import_history(_input, { signal }) {
+      await engine.ready();
+      const { jobs: count, assets } = await jobs.importHistory(signal);
+      return { jobs: count, assets };
     },
 
     async cancel_job({ prompt_id }) {

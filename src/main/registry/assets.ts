@@ -37,6 +37,8 @@ export interface Assets {
   byJob(promptId: string): Asset[];
   /** Stores facts and tells them; undefined when there is no such asset. Facts that are left out stay. */
   setFacts(assetId: string, facts: AssetFacts): Asset | undefined;
+  /** Notes that the file of an asset is gone for certain, or there after all, and tells it; nothing when that is known. */
+  setMissing(assetId: string, missing: boolean): void;
   /** Assets of one engine whose file was never looked into, newest first: we died between registering and reading. */
   withoutFacts(backend: string, limit: number): Asset[];
   /** Whether agents no longer see it. */
@@ -96,6 +98,16 @@ export function createAssets({ database, emit, clock }: { database: Database; em
         )
         .map((row) => parseAsset(row).asset),
     setFacts,
+    setMissing(assetId, missing) {
+      const before = get(assetId);
+      if (before === undefined || before.missing === missing) return;
+      database.run(
+        'UPDATE asset SET missing_ms = ? WHERE asset_id = ?',
+        missing ? Math.round(clock.now()) : null,
+        assetId,
+      );
+      emit({ type: 'asset.updated', asset: { ...before, missing } });
+    },
     withoutFacts: (backend, limit) =>
       database
         .all(

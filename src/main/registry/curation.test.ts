@@ -109,8 +109,15 @@ describe('the bin', () => {
     const b = make('b');
     registry.curation.curate(a.asset_id, { tags: ['sea'] });
     registry.curation.remove([a.asset_id]);
-    expect(registry.curation.purge([a.asset_id, b.asset_id, 'nothing'])).toBe(1);
+    expect(registry.bin.purge([a.asset_id, b.asset_id, 'nothing'])).toBe(1);
+    expect(registry.bin.forgotten('', 10)).toEqual([
+      { asset_id: a.asset_id, folder_type: 'output', filename: 'a.png' },
+    ]);
     registry = bench.open();
+    // What is to be deleted of it is known until it is done, whatever happens in between.
+    expect(registry.bin.forgotten('', 10)).toHaveLength(1);
+    registry.bin.forgot(a.asset_id);
+    expect(registry.bin.forgotten('', 10)).toEqual([]);
     expect(found({ in_bin: true })).toEqual([]);
     expect(found({ query: 'fox' })).toEqual(['b.png']);
     expect(registry.curation.isInBin(a.asset_id)).toBe(false);
@@ -118,6 +125,18 @@ describe('the bin', () => {
     // Its job stays, and the file may come into the library again.
     expect(registry.jobs.get('a')).toMatchObject({ status: 'completed', asset_ids: [] });
     expect(make('again', true)).toMatchObject({ filename: 'a.png', tags: [] });
+  });
+
+  it('is emptied of what the full-text index has had for long', () => {
+    for (let number = 0; number < 300; number += 1) make(`m${number}`);
+    const ids = registry.assets.list({ limit: 300 }).assets.map(({ asset_id }) => asset_id);
+    registry.curation.remove(ids);
+    registry = bench.open();
+    // The index notes such deletions under numbers that no JavaScript number holds exactly.
+    expect(registry.bin.purge(ids.slice(0, 5))).toBe(5);
+    expect(registry.curation.restore(ids.slice(5, 10))).toHaveLength(5);
+    expect(registry.bin.purge(ids)).toBe(290);
+    expect(found({ query: 'fox' })).toHaveLength(5);
   });
 
   it('is left by what ComfyUI makes again from its cache', () => {

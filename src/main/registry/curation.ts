@@ -29,8 +29,6 @@ export interface Curation {
   /** Brings back from the bin, also what has expired. Returns the ids that are in the library now. */
   restore(assetIds: readonly string[]): string[];
   isInBin(assetId: string): boolean;
-  /** Deletes the records of these for good, as far as they lie in the bin. Their jobs stay. Returns how many went. */
-  purge(assetIds: readonly string[]): number;
 }
 
 export interface CurationPorts {
@@ -111,13 +109,6 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
       for (const asset of assets.getMany(coming)) emit({ type: 'asset.added', asset });
       return idsWhere(assetIds, 'IS NULL');
     },
-    purge: (assetIds) =>
-      database.transaction(() => {
-        const ids = JSON.stringify(idsWhere(assetIds, 'IS NOT NULL'));
-        const chosen = 'SELECT id FROM asset WHERE asset_id IN (SELECT value FROM json_each(?))';
-        database.run(`DELETE FROM asset_text WHERE rowid IN (${chosen})`, ids);
-        return database.run(`DELETE FROM asset WHERE id IN (${chosen})`, ids).changes;
-      }),
     isInBin: (assetId) => idsWhere([assetId], 'IS NOT NULL').length > 0,
   };
 }

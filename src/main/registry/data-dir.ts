@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
+import { reasonOf } from './files.js';
 import { asWriteError, busyCode, errorText, sqliteCode, unwritable } from './sqlite.js';
 
 const ownerSchema = z.object({
@@ -130,22 +131,6 @@ export function makeFolder(dir: string): void {
     // Another program may have made it in between.
     if (!existsSync(dir)) throw error;
   }
-}
-
-const reasons: Record<string, string> = {
-  ENOENT: 'no folder can be made there',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EROFS: 'the disk is read-only',
-  ENOSPC: 'the disk is full',
-  EEXIST: 'there is a file of that name',
-  ENOTDIR: 'a part of the path is a file',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return reasons[code] ?? errorText(error);
 }
 
 function takeLock(dir: string): DatabaseSyncInstance {

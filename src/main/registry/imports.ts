@@ -173,13 +173,18 @@ const twinRow = z.object({ id: z.number().int(), asset_id: z.string(), mine: z.n
  * Makes the generated asset of this id the one of the file that was imported first under the same name, size and samples.
  * Answers the id of the record that went, if there was one.
  */
-export function absorbTwin(database: Database, assetId: string, sample_hash: string): string | undefined {
+export function absorbTwin(
+  database: Database,
+  assetId: string,
+  { sample_hash, bytes_size }: { sample_hash: string; bytes_size: number },
+): string | undefined {
   database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId);
   const row = database.get(
     `SELECT twin.id, twin.asset_id, mine.id AS mine FROM asset AS mine JOIN asset AS twin
-       ON twin.sample_hash = mine.sample_hash AND twin.bytes_size = mine.bytes_size AND twin.filename = mine.filename
-     WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.id <> mine.id`,
+       ON twin.sample_hash = mine.sample_hash AND twin.filename = mine.filename
+     WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.bytes_size = ?`,
     assetId,
+    bytes_size,
   );
   if (row === undefined) return undefined;
   const { id, asset_id, mine } = twinRow.parse(row);

@@ -1,5 +1,6 @@
 /** The registry room's door. */
 export type { AssetFacts, AssetLocation, Assets } from './assets.js';
+export type { Bin, ForgottenFile } from './bin.js';
 export type { Collections } from './collections.js';
 export type { Curation, CurationPatch } from './curation.js';
 export type { ClaimedDataDir, DataDirOwner } from './data-dir.js';
@@ -9,9 +10,10 @@ export type { AssetFilter } from './filters.js';
 export type { Jobs } from './jobs.js';
 export type { AssetIndex, AssetPage, PageQuery } from './queries.js';
 export type { Reader } from './reader.js';
+export type { RecoveredFile, Recovery, RecoveryReport } from './recovery.js';
+export { recoveredBackend } from './recovery.js';
 export type { Registry, RegistryOptions } from './registry.js';
 export { openRegistry } from './registry.js';
-export type { RegistryNotice } from './schema.js';
 export type { ProtocolSession, SessionRecord, Sessions, SessionTouch } from './sessions.js';
 export type { Candidate, FoundFile, ImportCounts, KnownFile, Sources } from './sources.js';
 export { errorText, unwritable } from './sqlite.js';

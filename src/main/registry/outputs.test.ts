@@ -115,6 +115,15 @@ describe('an output', () => {
     expect(repeated).toHaveLength(1);
   });
 
+  it('of a job that is told late, out of the history, stands behind the file that replaced it', () => {
+    const [newer] = run('p2', [output('a.png')]);
+    const first = { finished_ms: bench.clock.time - 5000 };
+    registry.jobs.insert(newJob('p1', { created_ms: bench.clock.time - 9000 }));
+    const older = registry.jobs.finish('p1', completed([output('a.png')], first))?.assets[0];
+    expect(registry.assets.location(older?.asset_id ?? '')).toMatchObject({ superseded: true });
+    expect(registry.assets.location(newer?.asset_id ?? '')).toMatchObject({ superseded: false });
+  });
+
   it('of a job that ends after its cached repeat is the asset the repeat brought', () => {
     registry.jobs.insert(newJob('p1'));
     const [early] = run('p2', [output('a.png', { cached: true })]);

@@ -23,7 +23,12 @@ export interface Registration {
 
 const repeatedRow = z.object({ id: z.number().int() });
 const renewedRow = z.object({ asset_id: z.string(), was_deleted: z.number() });
-const liveRow = z.object({ id: z.number().int(), job_id: z.number().int().nullable(), cached: z.number().int() });
+const liveRow = z.object({
+  id: z.number().int(),
+  created_ms: z.number().int(),
+  job_id: z.number().int().nullable(),
+  cached: z.number().int(),
+});
 
 /** What registering an output did: an asset came into the library, or a known one stays for as long as a new one would. */
 export interface Registered {
@@ -44,6 +49,8 @@ export function registerOutput(database: Database, registration: Registration): 
     point(database, registration, live.id);
     return renew(database, live.id, registration.expires_ms);
   }
+  // What comes late, out of ComfyUI's history, was replaced by the file of that name that is known already.
+  if (created_ms < live.created_ms) return insertAsset(database, registration, live.created_ms);
   database.run('UPDATE asset SET superseded_ms = ? WHERE id = ?', created_ms, live.id);
   return insertAsset(database, registration);
 }
@@ -97,7 +104,7 @@ export function repeatOutputs(
 
 function liveAsset(database: Database, { job, output }: Registration) {
   const row = database.get(
-    `SELECT asset.id, asset.job_id, coalesce(job_output.cached, 0) AS cached FROM asset
+    `SELECT asset.id, asset.job_id, asset.created_ms, coalesce(job_output.cached, 0) AS cached FROM asset
      LEFT JOIN job_output ON job_output.asset_id = asset.id AND job_output.job_id = asset.job_id
      WHERE backend = ? AND folder_type = ? AND subfolder = ? AND filename = ? AND superseded_ms IS NULL`,
     job.backend,
@@ -114,15 +121,16 @@ function pointsAt(database: Database, jobId: number, assetId: number): boolean {
   );
 }
 
-function insertAsset(database: Database, registration: Registration): Registered {
+function insertAsset(database: Database, registration: Registration, superseded_ms: number | null = null): Registered {
   const { jobId, job, output, created_ms, expires_ms } = registration;
   const { media_kind, mime_type } = mediaOf(output.filename);
   const asset_id = randomUUID();
   const { model, seed } = job.parameters;
   const { id } = database.run(
     `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, text, media_kind, mime_type, animated,
-       workflow_id, session_id, parent_asset_id, created_ms, expires_ms, model, seed, client_name)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       workflow_id, session_id, parent_asset_id, created_ms, expires_ms, model, seed, client_name,
+       superseded_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     asset_id,
     jobId,
     job.backend,
@@ -141,6 +149,7 @@ function insertAsset(database: Database, registration: Registration): Registered
     typeof model === 'string' ? model : null,
     seed === undefined || seed === null ? null : String(seed),
     job.client_name,
+    superseded_ms,
   );
   point(database, registration, id);
   indexAsset(database, id, { job, filename: output.filename, text: output.text });

@@ -9,7 +9,7 @@ import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimDataDir, readOwner } from './data-dir.js';
 import { openDatabase } from './sqlite.js';
-import { type Bench, createBench } from './testing.js';
+import { type Bench, completed, createBench, newJob, output } from './testing.js';
 
 // Beside the packages, where the child finds the native one.
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
@@ -171,7 +171,7 @@ describe('the library file', () => {
       await kill(child);
     }
     const registry = bench.open();
-    expect(registry.notices).toEqual([]);
+    expect(registry.recovery.report()).toBeUndefined();
     for (const id of acknowledged) {
       expect(registry.jobs.get(id)).toMatchObject({
         status: 'completed',
@@ -188,6 +188,53 @@ describe('the library file', () => {
     expect(database.all('PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
     expect(database.all('PRAGMA foreign_key_check')).toEqual([]);
     database.close();
+  });
+});
+
+describe('a death', () => {
+  function fill(count: number) {
+    const registry = bench.open();
+    for (let number = 0; number < count; number += 1) {
+      registry.jobs.insert(newJob(`p${number}`));
+      registry.jobs.finish(`p${number}`, completed([output(`${number}.png`)]));
+    }
+    return registry;
+  }
+
+  it('at any moment of restoring leaves a library that is whole in the end', async () => {
+    const registry = fill(60);
+    await registry.copies.make();
+    registry.close();
+    for (let round = 0; round < 12; round += 1) {
+      const bytes = readFileSync(bench.file);
+      bytes.fill(0xa5, 8192);
+      writeFileSync(bench.file, bytes);
+      const { child, line } = start('restore', bench.dir);
+      expect(await line()).toEqual({ restoring: true });
+      // Each round a little later: before, in and after the restoring.
+      await new Promise((resolve) => setTimeout(resolve, round * 8));
+      await kill(child);
+      const restored = bench.open();
+      expect(restored.assets.count({})).toBe(60);
+      expect(restored.recovery.report()).toBeDefined();
+      bench.clock.time += 1000;
+      restored.close();
+    }
+  });
+
+  it('while the bin is emptied forgets no copy that is to be deleted', async () => {
+    const registry = fill(300);
+    const ids = registry.assets.list({ limit: 300 }).assets.map(({ asset_id }) => asset_id);
+    registry.curation.remove(ids);
+    registry.close();
+    const { child, line } = start('purge', bench.dir);
+    for (let number = 0; number < 7; number += 1) expect(await line()).toMatchObject({ purged: expect.any(Array) });
+    await kill(child);
+    const after = bench.open();
+    const left = after.bin.ids(Number.MAX_SAFE_INTEGER, 1000);
+    const forgotten = after.bin.forgotten('', 1000).map(({ asset_id }) => asset_id);
+    expect(left.length).toBeLessThan(300);
+    expect([...left, ...forgotten].sort()).toEqual(ids.sort());
   });
 });
 

@@ -2,8 +2,10 @@
  * Reads that look at the whole library: searches, counts, facets, families. They run in a thread of their own on a
  * connection that only reads, so that a search over a million rows holds up no generation and no frame.
  */
+import { AppError } from '../../shared/errors.js';
 import type { Sort } from '../../shared/library.js';
 import { type Asking, createThread, type Thread } from '../threads.js';
+import { makeCopy } from './copies.js';
 import type { AssetFilter } from './filters.js';
 import {
   countAssets,
@@ -27,6 +29,8 @@ export function questionsOf(database: Reading, now: () => number) {
     },
     lineage: (assetId: string) => lineageOf(database, assetId),
     stats: (_: null) => libraryStats(database, now()),
+    /** A copy of the file it reads: asked of a reader of its own, as it takes as long as reading all of it. */
+    copy: (file: string) => makeCopy(database, file, now()),
   };
 }
 export type Questions = ReturnType<typeof questionsOf>;
@@ -34,7 +38,23 @@ export type Questions = ReturnType<typeof questionsOf>;
 /** Everything committed before a call is seen. Throws VALIDATION_ERROR for a query that can't be understood. */
 export type Reader = { ask: Asking<Questions> };
 
-/** `script` is the built `reader-thread.js`; `file` the database. */
-export function createReaderThread(script: string, file: string): Thread<Questions> {
-  return createThread<Questions>(script, { workerData: { file } });
+export interface ReaderThreadOptions {
+  /** The built `reader-thread.js`. */
+  script: string;
+  /** The database. */
+  file: string;
+  /** Told LIBRARY_DAMAGED, beside whoever asked. */
+  onDamage: (error: AppError) => void;
+}
+
+export function createReaderThread({ script, file, onDamage }: ReaderThreadOptions): Thread<Questions> {
+  const { ask, close } = createThread<Questions>(script, { workerData: { file } });
+  return {
+    ask: (...question) =>
+      ask(...question).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'LIBRARY_DAMAGED') onDamage(error);
+        throw error;
+      }),
+    close,
+  };
 }

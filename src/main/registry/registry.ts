@@ -2,17 +2,22 @@
  * The registry: the only place that changes the state of jobs and assets. A change is committed to the disk first and
  * told afterwards, so that nobody hears of a thing that a crash could take back.
  */
+import type { AppError } from '../../shared/errors.js';
 import type { Clock, Emit, Logger } from '../ports.js';
-import { createInlineThread } from '../threads.js';
+import { createInlineThread, type Thread } from '../threads.js';
 import { type Assets, createAssets } from './assets.js';
+import { type Bin, createBin } from './bin.js';
 import { type Collections, createCollections } from './collections.js';
+import { isCopyDue } from './copies.js';
 import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { migrations } from './migrations/index.js';
-import { createReaderThread, questionsOf, type Reader } from './reader.js';
-import { openCurrent, type RegistryNotice } from './schema.js';
+import { doubtLibrary, openCurrent } from './opening.js';
+import { createReaderThread, type Questions, questionsOf, type Reader } from './reader.js';
+import { createRecovery, type Recovery } from './recovery.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSources, type Sources } from './sources.js';
+import { isDamage } from './sqlite.js';
 
 export interface RegistryOptions {
   /** The database file; made when there is none. Its directory must exist. */
@@ -22,6 +27,10 @@ export interface RegistryOptions {
   logger: Logger;
   /** Hours until a new asset expires; 0 = never. Asked for each job that ends. */
   assetTtlHours: () => number;
+  /** The file is damaged (LIBRARY_DAMAGED) or can't be written (DATA_DIR_UNWRITABLE): told at every attempt. */
+  onFailure?: (error: AppError) => void;
+  /** Something was written: whatever stood in the way is over. */
+  onWritten?: () => void;
   /** The built `reader-thread.js`; without it the reader works in this thread, as in tests. */
   readerScript?: string;
 }
@@ -30,46 +39,101 @@ export interface Registry {
   jobs: Jobs;
   assets: Assets;
   curation: Curation;
+  bin: Bin;
   collections: Collections;
   sources: Sources;
   sessions: Sessions;
   /** For what looks at the whole library. */
   reader: Reader;
-  /** What the person has to be told about the opening. */
-  notices: RegistryNotice[];
+  copies: Copies;
+  recovery: Recovery;
   /** Writes the log back into the file and lets go of it. Twice is fine. */
   close(): Promise<void> | void;
 }
 
+export interface Copies {
+  /** Whether the newest copy is older than `maxAgeMs` and something was written since. */
+  isDue(maxAgeMs: number): boolean;
+  /** Makes one in a thread of its own. Resolves with its path; rejects with DATA_DIR_UNWRITABLE, e.g. on a full disk. */
+  make(): Promise<string>;
+}
+
 /** Opens the registry. Throws DATA_DIR_UNWRITABLE, or NOT_SUPPORTED for the file of a newer version. */
-export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerScript }: RegistryOptions): Registry {
-  const { database, notices } = openCurrent({ file, migrations, clock, logger });
+export function openRegistry(options: RegistryOptions): Registry {
+  const { file, emit, clock, logger, assetTtlHours } = options;
+  const failed = (error: AppError) => {
+    if (isDamage(error)) doubt(file, logger);
+    options.onFailure?.(error);
+  };
+  const watch = { failed, written: () => options.onWritten?.() };
+  const database = openCurrent({ file, migrations, clock, logger, watch });
   const assets = createAssets({ database, emit, clock });
   const jobs = createJobs({ database, emit, clock, assetTtlHours, assets });
-  const reader =
-    readerScript === undefined
+  const { readerScript: script } = options;
+  const openReader = () =>
+    script === undefined
       ? createInlineThread(questionsOf(database, () => clock.now()))
-      : createReaderThread(readerScript, file);
+      : createReaderThread({ script, file, onDamage: failed });
+  const reader = openReader();
+  const copier = createCopier(openReader, file, clock);
   let open = true;
   return {
     jobs,
     assets,
     curation: createCuration({ database, emit, clock, assetTtlHours, assets }),
+    bin: createBin({ database }),
     collections: createCollections({ database, emit, clock }),
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
+    recovery: createRecovery({ database, emit, assets }),
     reader,
-    notices,
+    copies: copier,
     close() {
       if (!open) return;
       open = false;
       const closeDatabase = () => {
-        database.exec('PRAGMA optimize');
+        // Neither is worth a program that can't be ended: what was committed is on the disk.
+        attempt(() => database.exec('PRAGMA optimize'), logger);
         // Closing the last connection checkpoints and removes the log.
         database.close();
       };
       // Without a thread there is nothing to wait for, and tests open the file again at once.
-      return readerScript === undefined ? closeDatabase() : reader.close().then(closeDatabase);
+      if (script === undefined) return closeDatabase();
+      return Promise.all([copier.close(), reader.close()]).then(closeDatabase);
     },
   };
+}
+
+function createCopier(
+  openReader: () => Thread<Questions>,
+  file: string,
+  clock: Clock,
+): Copies & { close(): Promise<void> } {
+  let working: Thread<Questions> | undefined;
+  return {
+    isDue: (maxAgeMs) => isCopyDue(file, clock.now(), maxAgeMs),
+    async make() {
+      const reader = openReader();
+      working = reader;
+      try {
+        return await reader.ask('copy', file);
+      } finally {
+        working = undefined;
+        await reader.close();
+      }
+    },
+    close: async () => working?.close(),
+  };
+}
+
+function doubt(file: string, logger: Logger): void {
+  attempt(() => doubtLibrary(file), logger);
+}
+
+function attempt(work: () => void, logger: Logger): void {
+  try {
+    work();
+  } catch (error) {
+    logger.warn('the library is in trouble', { error });
+  }
 }

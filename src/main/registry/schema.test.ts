@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../system.js';
 import { type Migration, migrations } from './migrations/index.js';
-import { copyName, migrate, openCurrent } from './schema.js';
+import { openCurrent } from './opening.js';
+import { copyName, migrate } from './schema.js';
 import { openDatabase } from './sqlite.js';
 import { type Bench, completed, createBench, newJob, output } from './testing.js';
 
@@ -21,45 +22,12 @@ function fill(jobs = 50) {
   registry.close();
 }
 
-const aside = () => readdirSync(bench.dir).filter((name) => name.includes('.damaged-'));
-
-describe('a damaged file', () => {
-  it('that is no database is set aside under a name that is told, and a new one started', () => {
-    writeFileSync(bench.file, 'not a database '.repeat(1000));
-    const registry = bench.open();
-    expect(registry.notices).toHaveLength(1);
-    const [notice] = registry.notices;
-    expect(notice?.message).toContain(notice?.path ?? 'nothing');
-    expect(readFileSync(notice?.path ?? '', 'utf8')).toContain('not a database');
-    registry.jobs.insert(newJob('p1'));
-    expect(bench.open().jobs.get('p1')).toBeDefined();
-    expect(bench.open().notices).toEqual([]);
-    expect(aside()).toHaveLength(1);
-  });
-
-  it('with broken pages is found by the check', () => {
-    fill();
-    const bytes = readFileSync(bench.file);
-    // Every page but the first, so that the schema can still be read.
-    bytes.fill(0xa5, 4096);
-    writeFileSync(bench.file, bytes);
-    expect(bench.open().notices).toHaveLength(1);
-    expect(aside()).toHaveLength(1);
-  });
-
-  it('that was cut short is set aside', () => {
-    fill();
-    truncateSync(bench.file, 8192);
-    expect(bench.open().notices).toHaveLength(1);
-  });
-});
-
 describe('migrations', () => {
   const base: Migration = { version: 1, name: 'base', sql: 'CREATE TABLE thing (name TEXT) STRICT;' };
   const next: Migration = { version: 2, name: 'colour', sql: 'ALTER TABLE thing ADD COLUMN colour TEXT;' };
   const failing: Migration = { version: 2, name: 'failing', sql: 'DROP TABLE thing; CREATE NONSENSE;' };
   const open = (list: Migration[]) =>
-    openCurrent({ file: bench.file, migrations: list, clock: bench.clock, logger: silentLogger }).database;
+    openCurrent({ file: bench.file, migrations: list, clock: bench.clock, logger: silentLogger });
 
   it('are numbered from 1 without a gap', () => {
     expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, index) => index + 1));
@@ -99,7 +67,7 @@ describe('migrations', () => {
   it('refuse the file of a newer version without touching it', () => {
     open([base, next]).close();
     expect(() => open([base])).toThrow(expect.objectContaining({ code: 'NOT_SUPPORTED' }));
-    expect(aside()).toEqual([]);
+    expect(readdirSync(bench.dir).filter((name) => name.includes('.damaged-'))).toEqual([]);
     open([base, next]).close();
   });
 });

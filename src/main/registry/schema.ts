@@ -1,53 +1,29 @@
-/** Opens the database file in the newest schema: checked, set aside when damaged, copied before each migration. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+/** Opens a database file in the newest schema: checked, and copied before each migration. */
+import { renameSync, rmSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
-import type { Clock, Logger } from '../ports.js';
+import type { Logger } from '../ports.js';
 import type { Migration } from './migrations/index.js';
-import { asWriteError, type Database, isDamage, openDatabase } from './sqlite.js';
+import { type Database, type FileWatch, openDatabase, type Reading } from './sqlite.js';
 
-/** Something the person has to be told, though the program goes on. */
-export interface RegistryNotice {
-  level: 'warning';
-  message: string;
-  hint: string;
-  /** The file it is about. */
-  path: string;
-}
-
-export interface OpenOptions {
+export interface CheckedOptions {
   file: string;
   migrations: readonly Migration[];
-  clock: Clock;
   logger: Logger;
+  watch?: FileWatch;
+  /** Checks indexes against their tables too, which takes far longer. */
+  thorough?: boolean;
+  /** Whether the file is copied before a migration (default); not where it is a copy itself. */
+  copies?: boolean;
 }
 
-/**
- * Opens `file`, making it when there is none. A damaged file is renamed, never deleted, and a fresh one takes its place.
- * Throws DATA_DIR_UNWRITABLE, or NOT_SUPPORTED when a newer version of the app wrote the file.
- */
-export function openCurrent(options: OpenOptions): { database: Database; notices: RegistryNotice[] } {
-  const { file, clock, logger } = options;
+/** Throws what `isDamage` knows for a damaged file, and NOT_SUPPORTED when a newer version of the app wrote it. */
+export function openChecked({ file, watch, thorough = false, ...options }: CheckedOptions): Database {
+  const database = openDatabase(file, watch);
   try {
-    try {
-      return { database: openChecked(options), notices: [] };
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      logger.error('the library file is damaged', { file, error });
-      const aside = setAside(file, clock.now());
-      return { database: openChecked(options), notices: [damageNotice(aside)] };
-    }
-  } catch (error) {
-    throw asWriteError(error, file);
-  }
-}
-
-function openChecked({ file, migrations, logger }: OpenOptions): Database {
-  const database = openDatabase(file);
-  try {
-    checkIntegrity(database);
-    migrate(database, file, migrations, logger);
+    checkIntegrity(database, thorough);
+    migrate(database, file, options.migrations, options.logger, options.copies);
     return database;
   } catch (error) {
     database.close();
@@ -60,18 +36,29 @@ class DamagedError extends Error {
   readonly errcode = 11;
 }
 
-const checkRow = z.object({ quick_check: z.string() });
+const checkRow = z.record(z.string(), z.string()).transform((row) => Object.values(row)[0]);
 
-function checkIntegrity(database: Database): void {
-  const { quick_check } = checkRow.parse(database.get('PRAGMA quick_check(1)'));
-  if (quick_check !== 'ok') throw new DamagedError(quick_check);
+/** Throws what `isDamage` knows when the file is not whole. */
+export function checkIntegrity(database: Reading, thorough: boolean): void {
+  const told = checkRow.parse(database.get(`PRAGMA ${thorough ? 'integrity_check' : 'quick_check'}(1)`));
+  if (told !== 'ok') throw new DamagedError(told);
 }
 
 const versionRow = z.object({ user_version: z.number().int() });
 
+export function versionOf(database: Reading): number {
+  return versionRow.parse(database.get('PRAGMA user_version')).user_version;
+}
+
 /** Applies what is missing, each migration in its own transaction with a copy of the file made before it. */
-export function migrate(database: Database, file: string, migrations: readonly Migration[], logger: Logger): void {
-  let { user_version: version } = versionRow.parse(database.get('PRAGMA user_version'));
+export function migrate(
+  database: Database,
+  file: string,
+  migrations: readonly Migration[],
+  logger: Logger,
+  copies = true,
+): void {
+  let version = versionOf(database);
   const newest = migrations.at(-1)?.version ?? 0;
   // There is nothing to lose in a file that was just made.
   const isNew = version === 0;
@@ -83,7 +70,7 @@ export function migrate(database: Database, file: string, migrations: readonly M
   }
   for (const migration of migrations) {
     if (migration.version <= version) continue;
-    if (!isNew) copyBefore(database, file, migration, logger);
+    if (!isNew && copies) copyBefore(database, file, migration, logger);
     database.transaction(() => {
       database.exec(migration.sql);
       database.exec(`PRAGMA user_version = ${migration.version}`);
@@ -106,24 +93,4 @@ function copyBefore(database: Database, file: string, migration: Migration, logg
   database.run('VACUUM INTO ?', unfinished);
   renameSync(unfinished, copy);
   logger.info('copied the library before a migration', { copy, migration: migration.name });
-}
-
-function setAside(file: string, now: number): string {
-  const { dir, name, ext } = parse(file);
-  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
-  const aside = join(dir, `${name}.damaged-${stamp}${ext}`);
-  // The write-ahead log belongs to it: SQLite finds it by name, should someone try to mend the file.
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
-  }
-  return aside;
-}
-
-function damageNotice(aside: string): RegistryNotice {
-  return {
-    level: 'warning',
-    message: `The library file was damaged. It was kept as ${aside}, and a new library was started.`,
-    hint: 'The files in ComfyUI are untouched. Keep the damaged file: its contents can often be saved.',
-    path: aside,
-  };
 }

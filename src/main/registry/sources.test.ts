@@ -99,7 +99,7 @@ it('does not bring back what was deleted for good, until the folder is imported 
   register(found('a.png'));
   const { asset_id } = only();
   registry.curation.remove([asset_id]);
-  registry.curation.purge([asset_id]);
+  registry.bin.purge([asset_id]);
   expect(registry.sources.known(folder, ['a.png']).get('a.png')?.asset_id).toBeNull();
   registry.sources.add('/pictures', true);
   expect(registry.sources.known(folder, ['a.png']).size).toBe(0);
@@ -123,9 +123,8 @@ describe('a file that its watched folder showed before its job had ended', () =>
     registry.curation.curate(seen.asset_id, { rating: 4, tags: ['dawn'], albums: ['Best'] });
     registry.jobs.insert(newJob('p1'));
     const made = registry.jobs.finish('p1', completed([output('x.png')]))?.assets[0];
-    registry.assets.setFacts(made?.asset_id ?? '', { bytes_size: 100 });
     bench.events.length = 0;
-    registry.sources.absorb(made?.asset_id ?? '', 's');
+    registry.sources.absorb(made?.asset_id ?? '', { sample_hash: 's', bytes_size: 100 });
     expect(only()).toMatchObject({
       asset_id: made?.asset_id,
       rating: 4,
@@ -138,7 +137,7 @@ describe('a file that its watched folder showed before its job had ended', () =>
     expect((await registry.reader.ask('list', { limit: 9, query: 'dawn' })).assets).toHaveLength(1);
     expect((await registry.reader.ask('list', { limit: 9, query: 'lake' })).assets).toHaveLength(0);
     // Nothing like it: nothing happens.
-    registry.sources.absorb(made?.asset_id ?? '', 's');
+    registry.sources.absorb(made?.asset_id ?? '', { sample_hash: 's', bytes_size: 100 });
     expect(all()).toHaveLength(1);
   });
 });

@@ -24,8 +24,18 @@ export interface Database extends Reading {
   close(): void;
 }
 
+/** What whoever watches over the library is told of its file. */
+export interface FileWatch {
+  /** LIBRARY_DAMAGED or DATA_DIR_UNWRITABLE, which the caller gets as well. */
+  failed(error: AppError): void;
+  /** A transaction is on the disk. */
+  written(): void;
+}
+
+const unwatched: FileWatch = { failed() {}, written() {} };
+
 /** Opens a file: WAL, foreign keys checked, transactions synced. */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, watch = unwatched): Database {
   const connection = new DatabaseSync(file, { timeout: 5000 });
   try {
     connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
@@ -33,17 +43,17 @@ export function openDatabase(file: string): Database {
     connection.close();
     throw error;
   }
-  return wrap(connection, file);
+  return wrap(connection, file, watch);
 }
 
 /** A second connection that only reads: it sees what is committed, and holds up nobody. */
 export function openReading(file: string): Reading & { close(): void } {
   const connection = new DatabaseSync(file, { timeout: 5000, readOnly: true });
-  const { get, all, close } = wrap(connection, file);
+  const { get, all, close } = wrap(connection, file, unwatched);
   return { get, all, close };
 }
 
-function wrap(connection: DatabaseSyncInstance, file: string): Database {
+function wrap(connection: DatabaseSyncInstance, file: string, watch: FileWatch): Database {
   const statements = new Map<string, StatementSyncInstance>();
   const prepared = (sql: string) => {
     let statement = statements.get(sql);
@@ -53,35 +63,58 @@ function wrap(connection: DatabaseSyncInstance, file: string): Database {
     }
     return statement;
   };
+  const writing = new Map<string, StatementSyncInstance>();
+  /**
+   * The row inserted last may be one of the full-text index's own, whose numbers are larger than a JavaScript number holds
+   * exactly; asked for as numbers that would throw, after the statement has done its work.
+   */
+  const preparedToWrite = (sql: string) => {
+    let statement = writing.get(sql);
+    if (statement === undefined) {
+      statement = connection.prepare(sql);
+      statement.setReadBigInts(true);
+      writing.set(sql, statement);
+    }
+    return statement;
+  };
+  /** Runs a piece of work, and tells of a file that is damaged or can't be written. */
+  const watched = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const known = asFileError(error, file);
+      if (known instanceof AppError && known !== error) watch.failed(known);
+      throw known;
+    }
+  };
   return {
-    get: (sql, ...values) => prepared(sql).get(...values),
-    all: (sql, ...values) => prepared(sql).all(...values),
-    run: (sql, ...values) => {
-      try {
-        const { changes, lastInsertRowid } = prepared(sql).run(...values);
-        return { changes, id: Number(lastInsertRowid) };
-      } catch (error) {
-        throw asWriteError(error, file);
-      }
-    },
-    exec: (sql) => connection.exec(sql),
+    get: (sql, ...values) => watched(() => prepared(sql).get(...values)),
+    all: (sql, ...values) => watched(() => prepared(sql).all(...values)),
+    run: (sql, ...values) =>
+      watched(() => {
+        const { changes, lastInsertRowid } = preparedToWrite(sql).run(...values);
+        return { changes: Number(changes), id: Number(lastInsertRowid) };
+      }),
+    exec: (sql) => watched(() => connection.exec(sql)),
     transaction(work) {
       // Only what must not be forgotten waits for the disk: syncing every small note would double a job's latency.
-      connection.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
+      watched(() => connection.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE'));
       try {
         const result = work();
-        connection.exec('COMMIT');
+        watched(() => connection.exec('COMMIT'));
+        watch.written();
         return result;
       } catch (error) {
         // A full disk may have rolled back already.
         if (connection.isTransaction) connection.exec('ROLLBACK');
-        throw asWriteError(error, file);
+        throw error;
       } finally {
         connection.exec('PRAGMA synchronous = NORMAL');
       }
     },
     close() {
       statements.clear();
+      writing.clear();
       connection.close();
     },
   };
@@ -98,7 +131,18 @@ const unwritableCodes = new Set([3 /* PERM */, 8 /* READONLY */, 10 /* IOERR */,
 export const busyCode = 5;
 
 export function isDamage(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'LIBRARY_DAMAGED';
   return damageCodes.has(sqliteCode(error) ?? -1);
+}
+
+/** LIBRARY_DAMAGED, or what `asWriteError` answers. */
+function asFileError(error: unknown, path: string): unknown {
+  if (error instanceof AppError || !isDamage(error)) return asWriteError(error, path);
+  return new AppError('LIBRARY_DAMAGED', `The library file is damaged: ${path}.`, {
+    hint: 'Start the app again: it then sets the file aside and restores the library from its newest copy.',
+    details: { path },
+    cause: error,
+  });
 }
 
 /** DATA_DIR_UNWRITABLE where SQLite could not write; every other error as it is. */

@@ -44,6 +44,19 @@ function write(): void {
   step();
 }
 
+/** Empties the bin piece by piece, telling what went. */
+function purge(): void {
+  const { bin } = open();
+  const step = () => {
+    const ids = bin.ids(Number.MAX_SAFE_INTEGER, 5);
+    if (ids.length === 0) return;
+    bin.purge(ids);
+    tell({ purged: ids });
+    setImmediate(step);
+  };
+  step();
+}
+
 try {
   if (user === 'nobody' && process.getuid?.() === 0) {
     process.setgroups?.([]);
@@ -53,6 +66,12 @@ try {
   if (task === 'claim') claim();
   if (task === 'open') open().close();
   if (task === 'write') write();
+  if (task === 'restore') {
+    tell({ restoring: true });
+    open().close();
+    tell({ restored: true });
+  }
+  if (task === 'purge') purge();
 } catch (error) {
   tell({ error: toErrorValue(error) });
 }

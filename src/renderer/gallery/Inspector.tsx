@@ -54,7 +54,7 @@ function Facts({ asset }: { asset: Asset }) {
             <span key={fact}>{fact}</span>
           ))}
         </div>
-        {fault !== undefined && <FaultLine asset={asset} fault={fault} />}
+        {(fault !== undefined || asset.missing) && <FaultLine asset={asset} fault={fault ?? 'missing'} />}
         <div className={css.actions}>
           <Button onClick={() => void saveAsset(app, asset.asset_id)}>
             <Download aria-hidden />

@@ -67,9 +67,14 @@ function openMenu(event: MouseEvent<HTMLElement>): void {
 }
 
 function Inside({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
+  // A picture may still have its thumbnail; a sound is nothing without its file.
+  if (asset.missing && asset.media_kind !== 'image' && asset.media_kind !== 'video') {
+    return <Unshown asset={asset} fault="missing" cell={cell} />;
+  }
   if (asset.media_kind === 'audio') return <Sound asset={asset} cell={cell} />;
   if (asset.media_kind === 'image' || asset.media_kind === 'video') {
-    return <Picture asset={asset} cell={cell} hovered={hovered} />;
+    // A file that turns up again is asked for again.
+    return <Picture key={`${asset.missing}`} asset={asset} cell={cell} hovered={hovered} />;
   }
   if (asset.media_kind === 'text') return <TextTile asset={asset} cell={cell} />;
   return <Words icon={<File />} title={asset.filename} detail={asset.mime_type} small={cell < 120} />;
@@ -121,6 +126,7 @@ function Picture({ asset, cell, hovered }: { asset: Asset; cell: number; hovered
           <FlaskConical aria-hidden />
         </span>
       )}
+      {asset.missing && !failed && cell >= 120 && <span className={cx(css.tag, css.bottomLeft)}>File is missing</span>}
     </>
   );
 }
@@ -224,5 +230,6 @@ const kindNames: Partial<Record<Asset['media_kind'], string>> = {
 
 function tileName(asset: Asset): string {
   const kind = kindNames[asset.media_kind] ?? 'File';
-  return `${asset.demo ? `${kind} of the demo engine` : kind}, ${tileTitle(asset).slice(0, 160)}`;
+  const state = asset.missing ? ', its file is missing' : '';
+  return `${asset.demo ? `${kind} of the demo engine` : kind}, ${tileTitle(asset).slice(0, 160)}${state}`;
 }

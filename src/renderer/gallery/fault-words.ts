@@ -25,6 +25,6 @@ export function faultWords(kind: MediaKind, fault: Fault): FaultWords {
     case 'no_decoder':
       return { reason: `No decoder for this ${what}`, hint: 'Save it to play it in another program.' };
     case 'missing':
-      return { reason: 'The file can’t be had', hint: 'It may have been deleted, or ComfyUI is not running.' };
+      return { reason: 'The file is missing', hint: 'It was deleted or moved, or ComfyUI is not running.' };
   }
 }

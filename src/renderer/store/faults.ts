@@ -9,6 +9,8 @@ export interface Faults {
   /** Undefined while none is known. */
   get(assetId: string): Fault | undefined;
   set(assetId: string, fault: Fault): void;
+  /** The file of an asset is there again. */
+  found(assetId: string): void;
   /** What could not be had may be there now: forgets those faults, so that it is tried again. */
   retryMissing(): void;
   /**
@@ -33,6 +35,11 @@ export function createFaults(read: (address: string) => Promise<Fault | undefine
   return {
     get: (assetId) => known.get(assetId),
     set,
+    found(assetId) {
+      if (known.get(assetId) !== 'missing') return;
+      known.delete(assetId);
+      tell(assetId);
+    },
     retryMissing() {
       for (const [assetId, fault] of [...known]) {
         if (fault !== 'missing') continue;

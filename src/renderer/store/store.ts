@@ -129,8 +129,10 @@ export function createApp(client: Client): App {
 
   /** What lives beside the store: details, previews and faults. */
   const applyAside = (event: AppEvent) => {
-    if (event.type === 'asset.added' || event.type === 'asset.updated') details.put(event.asset);
-    else if (event.type === 'asset.removed') details.remove(event.asset_id);
+    if (event.type === 'asset.added' || event.type === 'asset.updated') {
+      details.put(event.asset);
+      if (!event.asset.missing) faults.found(event.asset.asset_id);
+    } else if (event.type === 'asset.removed') details.remove(event.asset_id);
     else if (event.type === 'job.preview') previews.put(event.prompt_id, event.bytes, event.mime_type);
     else if (event.type === 'job.changed' && isFinal(event.job.status)) previews.release(event.job.prompt_id);
     else if (event.type === 'notice') mention(event.notice);

@@ -1,5 +1,5 @@
 /**
- * Albums, saved searches, and files that were imported from folders of this machine.
+ * Albums, saved searches, files that were imported from folders of this machine, and what is left to do after a death.
  *
  * `model`, `seed` and `client_name` are copied into the asset, because lists filter and count by them; a seed is text, as
  * it may be larger than SQLite's integers. `sample_hash` is told by the reader of the file (a hash over samples of it):
@@ -8,6 +8,9 @@
  * Graphs of imported files are jobs as well (`imported` = 1), one for each different graph, so that everything that asks
  * what an asset was made with has one place to look; they stand in no queue. A `source_file` is a file below a
  * `source_folder` as it was when it was last looked into; without an asset it is one that the person has deleted for good.
+ *
+ * A `forgotten_file` is an asset that was deleted for good and whose copies in the cache are not deleted yet. `recovery`
+ * has one row after damage, what was saved of it as JSON, until the person was told.
  */
 import type { Migration } from './migration.js';
 
@@ -99,5 +102,16 @@ CREATE TABLE source_file (
   PRIMARY KEY (folder_id, path)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX source_file_asset ON source_file (asset_id) WHERE asset_id IS NOT NULL;
+
+CREATE TABLE forgotten_file (
+  asset_id TEXT PRIMARY KEY,
+  folder_type TEXT NOT NULL,
+  filename TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recovery (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  report TEXT NOT NULL CHECK (json_valid(report))
+) STRICT;
 `,
 };
