@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const src = import.meta.dirname;
-const rooms = ['comfy', 'jobs', 'registry', 'media', 'workflows', 'defaults', 'demo', 'mcp'];
+const rooms = ['comfy', 'jobs', 'registry', 'media', 'workflows', 'defaults', 'demo', 'mcp', 'transfer'];
 /** Files of src/main that belong to no room and join none: what a room may lean on. */
 const common = ['ports', 'system', 'sharp', 'json-store', 'backend'].map((name) => `main/${name}.ts`);
 

@@ -28,6 +28,7 @@ import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
+import { createTransfers } from './transfers.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
@@ -164,6 +165,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('media'),
   });
 
+  const transfer = createTransfers({ registry, media, bus, clock, dataDir: root, version });
+
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
   let table: ToolTable;
   const endpoint = createEndpointControl({
@@ -201,6 +204,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     registry,
     media,
     intake,
+    transfer,
     bus,
     clock,
     logger,
@@ -293,6 +297,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     stop: () =>
       inOrder([
         closeEndpoint,
+        () => transfer.stop(),
         () => defaultModels.dispose(),
         () => intake.stop(),
         () => library.dispose(),

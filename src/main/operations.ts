@@ -10,6 +10,7 @@ import { createModelHandlers } from './operations/models.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
+import { createTransferHandlers } from './operations/transfer.js';
 import { createWorkflowHandlers } from './operations/workflows.js';
 
 export function createOperations(rooms: Rooms): Handlers {
@@ -24,5 +25,6 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createWorkflowHandlers(rooms),
     ...createDefaultHandlers(rooms),
     ...createSystemHandlers(rooms),
+    ...createTransferHandlers(rooms),
   };
 }

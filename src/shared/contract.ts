@@ -11,6 +11,7 @@ import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
 import { modelOperations } from './contract-models.js';
 import { systemOperations } from './contract-system.js';
+import { transferOperations } from './contract-transfer.js';
 import { windowOperations } from './contract-window.js';
 
 export {
@@ -34,6 +35,7 @@ export const contract = {
   ...defaultOperations,
   ...systemOperations,
   ...windowOperations,
+  ...transferOperations,
 } as const;
 
 export type Contract = typeof contract;

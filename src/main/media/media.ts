@@ -1,6 +1,7 @@
 /**
  * The bytes of assets: originals cached from ComfyUI, thumbnails, inline previews and facts. Everything here can be made
- * anew from ComfyUI's files, but for originals of its temp folder, which it deletes: those are kept apart, unlimited.
+ * anew from ComfyUI's files, but for originals of its temp folder, which it deletes, and those that came from a backup:
+ * they are kept apart, unlimited.
  */
 import { extname, join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
@@ -56,6 +57,17 @@ export interface Media {
   probe(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
+  /** The copy that is on this machine; undefined when there is none. Fetches nothing. */
+  local(asset: Asset): Promise<CachedFile | undefined>;
+  /**
+   * Keeps a file as the original of an asset, for ever: whatever the source gives, whole or not at all. Throws what the
+   * source throws, or DATA_DIR_UNWRITABLE. `size` is the number of bytes promised.
+   */
+  keep(
+    asset: Pick<Asset, 'asset_id' | 'filename'>,
+    body: AsyncIterable<Uint8Array>,
+    size: number | null,
+  ): Promise<void>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
   forget(asset: Asset): Promise<void>;
   /** Bytes on this disk, as far as the folders were looked through. */
@@ -90,11 +102,17 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
 
   const storeOf = (asset: Asset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
 
+  /** Any asset may have been kept: what came from a backup was. */
+  async function copyOf(asset: Asset): Promise<CachedFile | undefined> {
+    const key = originalKey(asset);
+    return (await kept.get(key)) ?? (storeOf(asset) === kept ? undefined : await originals.get(key));
+  }
+
   async function original(asset: Asset, signal?: AbortSignal): Promise<CachedFile> {
     const store = storeOf(asset);
     const key = originalKey(asset);
     signal?.throwIfAborted();
-    const known = await store.get(key);
+    const known = await copyOf(asset);
     if (known !== undefined) return known;
     return fetches.run(key, (shared) => fetchers.run(() => fetchInto(store, key, asset, shared)), signal);
   }
@@ -191,8 +209,15 @@ export function createMedia({ cacheDir, fetchOriginal, cacheLimitBytes, clock, l
     preview,
     probe,
     adopt,
+    local: copyOf,
+    async keep(asset, body, size) {
+      await kept.put(originalKey(asset), body, size).catch((error: unknown) => {
+        throw unwritable(cacheDir, error) ?? error;
+      });
+      failures.delete(asset.asset_id);
+    },
     async forget(asset) {
-      await storeOf(asset).remove(originalKey(asset));
+      for (const store of [originals, kept]) await store.remove(originalKey(asset));
       for (const size of thumbnailSizes) await thumbnails.remove(thumbnailKey(asset, size));
     },
     async usage() {
@@ -227,13 +252,13 @@ function thumbnailKey(asset: Asset, size: ThumbnailSize): string {
   return `${safeId(asset)}-${size}.webp`;
 }
 
-function originalKey(asset: Asset): string {
+function originalKey(asset: Pick<Asset, 'asset_id' | 'filename'>): string {
   const extension = extname(asset.filename).slice(1).toLowerCase();
   return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
 }
 
 /** The id as a part of a file name. */
-function safeId({ asset_id }: Asset): string {
+function safeId({ asset_id }: Pick<Asset, 'asset_id'>): string {
   if (!/^[\w-]{2,64}$/.test(asset_id)) throw new AppError('ASSET_NOT_FOUND', `No asset has the id ${asset_id}.`);
   return asset_id;
 }

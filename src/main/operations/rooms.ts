@@ -11,6 +11,7 @@ import type { Media } from '../media/index.js';
 import type { Clock, Logger } from '../ports.js';
 import type { Registry } from '../registry/index.js';
 import type { SettingsStore } from '../settings.js';
+import type { TransferRoom } from '../transfer/index.js';
 import type { WorkflowLibrary } from '../workflows/index.js';
 
 export interface Rooms {
@@ -24,6 +25,7 @@ export interface Rooms {
   registry: Registry;
   media: Media;
   intake: Intake;
+  transfer: TransferRoom;
   bus: Bus;
   clock: Clock;
   logger: Logger;

@@ -15,3 +15,4 @@ export type { RegistryNotice } from './schema.js';
 export type { ProtocolSession, SessionRecord, Sessions, SessionTouch } from './sessions.js';
 export type { Candidate, FoundFile, ImportCounts, KnownFile, Sources } from './sources.js';
 export { errorText, unwritable } from './sqlite.js';
+export type { RestoredCounts, Transfer } from './transfer.js';

@@ -12,6 +12,7 @@ import { createInlineReader, createThreadReader, type Reader } from './reader.js
 import { openCurrent, type RegistryNotice } from './schema.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSources, type Sources } from './sources.js';
+import { createTransfer, type Transfer } from './transfer.js';
 
 export interface RegistryOptions {
   /** The database file; made when there is none. Its directory must exist. */
@@ -32,6 +33,8 @@ export interface Registry {
   collections: Collections;
   sources: Sources;
   sessions: Sessions;
+  /** For exports, backups and restores. */
+  transfer: Transfer;
   /** For what looks at the whole library. */
   reader: Reader;
   /** What the person has to be told about the opening. */
@@ -57,6 +60,7 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
     collections: createCollections({ database, emit, clock }),
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
+    transfer: createTransfer({ database, emit, clock }),
     reader,
     notices,
     close() {

@@ -1,0 +1,423 @@
+/** Exports, backups and restores between real libraries. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseJson } from '../shared/exact-json.js';
+import type { AssetManifest } from '../shared/manifest.js';
+import { packDocument } from './registry/index.js';
+import { completed, newJob, output } from './registry/testing.js';
+import { realDisk } from './transfer/disk.js';
+import { createTransferBench, type Library, type TransferBench } from './transfers.testing.js';
+
+let bench: TransferBench;
+beforeEach(() => {
+  bench = createTransferBench();
+});
+afterEach(() => bench.dispose());
+
+const hugeSeed = 18446744073709551615n;
+const day = 24 * 3_600_000;
+
+/** A library with something of everything. */
+async function fill(library: Library): Promise<void> {
+  const { registry, clock, files } = library;
+  const graph = { '3': { class_type: 'KSampler', inputs: { seed: hugeSeed, denoise: 0.1 + 0.2, model: ['4', 0] } } };
+  const make = (id: string, outputs: Parameters<typeof output>[], more = {}) => {
+    registry.jobs.insert(newJob(id, { graph, ...more }));
+    const made = outputs.map(([name, facts]) => output(name, facts));
+    const history = { outputs: { '9': {} }, seed: hugeSeed, limit: Number.POSITIVE_INFINITY };
+    return registry.jobs.finish(id, completed(made, { history, finished_ms: clock.time }))?.assets ?? [];
+  };
+  for (const name of ['fox.png', 'Fox.png', 'für später 🦊.webp', 'con.png', 'a:b?.png', `${'狐'.repeat(80)}.png`]) {
+    files.set(name, Buffer.from(`bytes of ${name}`.repeat(1000)));
+  }
+  const [fox, capital] = make('one', [['fox.png'], ['Fox.png'], ['für später 🦊.webp']]);
+  make(
+    'two',
+    [
+      ['con.png', { subfolder: 'a/b' }],
+      ['a:b?.png', { folder_type: 'temp' }],
+    ],
+    { session_id: 's2' },
+  );
+  // The same file from ComfyUI's cache, an asset regenerated from another, words without a file, a file that is gone.
+  make('cached', [['fox.png', { cached: true }]]);
+  make('child', [[`${'狐'.repeat(80)}.png`]], { parent_asset_id: fox?.asset_id ?? null });
+  make('words', [['words.txt', { text: 'line one\nline "two" \u2028 ü' }]]);
+  const [gone] = make('gone', [['gone.png']]);
+  clock.time += day / 2;
+  registry.curation.curate(fox?.asset_id ?? '', { rating: 5, tags: ['sea', 'Für später'], albums: ['Best of'] });
+  registry.curation.remove([capital?.asset_id ?? '', gone?.asset_id ?? '']);
+  registry.assets.setFacts(fox?.asset_id ?? '', { width: 64, height: 32, bytes_size: 16_000 });
+  registry.collections.addAlbum('Empty one');
+  registry.collections.saveSearch({ name: 'Foxes', query: 'fox rating:>=4', sort: 'rating' });
+  registry.sessions.touch({ session_id: 's1', kind: 'explicit', client_name: 'agent', client_version: null });
+  registry.jobs.insert(newJob('failed'));
+  const error = { code: 'EXECUTION_FAILED' as const, message: 'no', details: { seed: 2 ** 64 } };
+  registry.jobs.finish('failed', completed([], { status: 'error', error }));
+  imported(library);
+  clock.time += 10 * day;
+}
+
+/** A file of a folder of this machine. */
+function imported({ registry, files }: Library): void {
+  files.set('old.png', Buffer.from('an old picture'));
+  const folder = registry.sources.add('/home/person/Pictures', true);
+  const facts = { width: 8, height: 8, duration_seconds: null, animated: false, same_as: null };
+  const graph = { packed: packDocument({ '1': { class_type: 'X', inputs: {} } }), hash: 'abc' };
+  const file = { path: 'sub/old.png', bytes_size: 14, modified_ms: 1_600_000_000_000, sample_hash: 'ff', ...facts };
+  const more = { parameters: { prompt: 'old', seed: 1 }, graph, workflow: packDocument({ nodes: [] }) };
+  registry.sources.register(folder.id, [{ ...file, ...more }], { tell: false });
+}
+
+const assetsOf = (library: Library) => library.records().filter((record) => record.kind === 'asset');
+const zip = (name = 'backup.zip') => path.join(bench.dir, name);
+/** Whatever an export left in the folder of exports. */
+const left = () => readdirSync(bench.dir).filter((name) => !name.startsWith('library-'));
+
+describe('a backup', () => {
+  it('comes back whole in a fresh library: every record and every byte', async () => {
+    const library = bench.library();
+    await fill(library);
+    const made = await library.transfer.backUp(zip());
+    const before = assetsOf(library);
+    expect(made).toMatchObject({ path: zip(), files: before.length - 1, left_out_count: 1, jobs: 8 });
+    expect(made.left_out).toEqual([
+      { asset_id: expect.any(String), filename: 'gone.png', reason: expect.stringContaining('it is not there') },
+    ]);
+    expect(left()).toEqual(['backup.zip']);
+
+    const fresh = bench.library();
+    const restored = await fresh.transfer.restore(zip());
+    expect(restored).toMatchObject({ assets: before.length, jobs: 8, known: 0, problems_count: 0, problems: [] });
+    // The text lies in its record, the bytes of one are gone.
+    expect(restored.files).toBe(before.length - 2);
+    expect(fresh.records()).toEqual(library.records());
+    for (const asset of before.filter(({ filename }) => filename !== 'gone.png' && filename !== 'words.txt')) {
+      expect(await fresh.bytesOf(asset), asset.filename).toEqual(await library.bytesOf(asset));
+    }
+    expect(fresh.registry.jobs.graph('one')).toEqual(library.registry.jobs.graph('one'));
+    expect(fresh.registry.jobs.graph('one')?.['3']?.inputs.seed).toBe(hugeSeed);
+    expect(fresh.registry.jobs.history('one')).toEqual(library.registry.jobs.history('one'));
+    // Found by words, tags and families as before; the folder is not the person's own until they add it.
+    for (const query of ['fox tag:sea', 'line two', 'old']) {
+      const found = (one: Library) => one.registry.assets.list({ query, limit: 10, include_expired: true }).assets;
+      expect(found(fresh).length, query).toBeGreaterThan(0);
+      expect(found(fresh), query).toEqual(found(library));
+    }
+    expect(fresh.registry.sources.folders()).toEqual([]);
+    expect(fresh.registry.collections.albums()).toEqual(library.registry.collections.albums());
+  });
+
+  it('is one JSON document with a record on each line', async () => {
+    const library = bench.library();
+    await fill(library);
+    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
+    const { path: folder } = await library.transfer.exportAssets(ids, { to: 'folder', path: bench.dir }, 'keep');
+    const text = readFileSync(path.join(folder, 'manifest.json'), 'utf8');
+    const document = parseJson(text) as { records: AssetManifest[] };
+    expect(document).toMatchObject({ format: 'comfyui-mcp-library', version: 1, program: '1.2.3', scope: 'selection' });
+    expect(text.trimEnd().split('\n')).toHaveLength(document.records.length + 2);
+    expect(text).toContain(String(hugeSeed));
+    for (const { file, sha256 } of document.records.filter((record) => typeof record.file === 'string')) {
+      const bytes = readFileSync(path.join(folder, file ?? ''));
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256);
+    }
+  });
+
+  it('again brings nothing new, and of two decisions the later one wins', async () => {
+    const library = bench.library();
+    await fill(library);
+    const [fox, , kept] = assetsOf(library);
+    await library.transfer.backUp(zip());
+    // Decided after the backup: stays. Never decided about: stays as it is.
+    library.registry.curation.curate(fox?.asset_id ?? '', { rating: 1, tags: ['later'], albums: [] });
+    library.registry.curation.remove([kept?.asset_id ?? '']);
+    const before = library.records();
+    const again = await library.transfer.restore(zip());
+    expect(again).toMatchObject({ assets: 0, jobs: 0, known: assetsOf(library).length, updated: 0, files: 0 });
+    expect(library.records()).toEqual(before);
+    // What this machine has no copy of any more is kept from now on, once.
+    rmSync(path.join(library.dir, 'cache', 'originals'), { recursive: true });
+    expect((await library.transfer.restore(zip())).files).toBeGreaterThan(3);
+    expect(await library.transfer.restore(zip())).toMatchObject({ files: 0, bytes: 0 });
+
+    const older = bench.library();
+    await older.transfer.restore(zip());
+    await library.transfer.backUp(zip('newer.zip'));
+    const newer = await older.transfer.restore(zip('newer.zip'));
+    expect(newer).toMatchObject({ assets: 0, updated: 2 });
+    expect(assetsOf(older)[0]).toMatchObject({ rating: 1, tags: ['later'], albums: [] });
+    expect(older.records()).toEqual(before);
+  });
+
+  it('brings back what was deleted for good', async () => {
+    const library = bench.library();
+    await fill(library);
+    const before = library.records();
+    await library.transfer.backUp(zip());
+    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
+    library.registry.curation.remove(ids);
+    expect(library.registry.curation.purge(ids)).toBe(ids.length);
+    expect(await library.transfer.restore(zip())).toMatchObject({ assets: ids.length, jobs: 0, problems_count: 0 });
+    expect(library.records()).toEqual(before);
+  });
+
+  it('makes lost ones of jobs that had not ended', async () => {
+    const library = bench.library();
+    library.registry.jobs.insert(newJob('waiting'));
+    await library.transfer.backUp(zip());
+    const fresh = bench.library();
+    await fresh.transfer.restore(zip());
+    expect(fresh.registry.jobs.unfinished('demo')).toEqual([]);
+    expect(fresh.registry.jobs.get('waiting')).toMatchObject({
+      status: 'lost',
+      error: { code: 'JOB_LOST', hint: expect.stringContaining('generate it again') },
+    });
+    // In the library that still follows it, it goes on.
+    await library.transfer.restore(zip());
+    expect(library.registry.jobs.get('waiting')).toMatchObject({ status: 'queued' });
+  });
+
+  it('stands beside another file of the same name, with its own bytes', async () => {
+    const library = bench.library();
+    library.files.set('x.png', Buffer.from('the first'));
+    library.registry.jobs.insert(newJob('first'));
+    library.registry.jobs.finish('first', completed([output('x.png')]));
+    await library.transfer.backUp(zip());
+    const other = bench.library();
+    other.files.set('x.png', Buffer.from('another'));
+    other.registry.jobs.insert(newJob('second'));
+    other.registry.jobs.finish('second', completed([output('x.png')]));
+    await other.transfer.restore(zip());
+    const texts = await Promise.all(assetsOf(other).map(async (asset) => String(await other.bytesOf(asset))));
+    expect(texts).toEqual(['another', 'the first']);
+    expect(assetsOf(other).map(({ superseded_ms }) => superseded_ms === null)).toEqual([true, false]);
+  });
+});
+
+describe('an export', () => {
+  it('keeps names, gives none twice, and takes its jobs along', async () => {
+    const library = bench.library();
+    await fill(library);
+    const chosen = assetsOf(library).filter(({ filename }) => /^(fox|con|a:b)/i.test(filename));
+    const ids = chosen.map(({ asset_id }) => asset_id);
+    const target = { to: 'folder', path: bench.dir } as const;
+    const made = await library.transfer.exportAssets(ids, target, 'keep');
+    expect(made).toMatchObject({ files: 4, jobs: 2, left_out: [] });
+    expect(readdirSync(made.path).sort()).toEqual(['Fox (2).png', '_con.png', 'a_b_.png', 'fox.png', 'manifest.json']);
+    const second = await library.transfer.exportAssets(ids, target, 'keep');
+    expect(second.path).toBe(`${made.path} (2)`);
+    const fresh = bench.library();
+    expect(await fresh.transfer.restore(path.join(made.path, 'manifest.json'))).toMatchObject({ assets: 4, jobs: 2 });
+    expect(assetsOf(fresh).map(({ outputs }) => outputs.map(({ prompt_id }) => prompt_id))).toEqual([
+      ['one'],
+      ['one'],
+      ['two'],
+      ['two'],
+    ]);
+  });
+
+  it('without metadata has no manifest, and leaves out what can not be stripped', async () => {
+    const library = bench.library();
+    await fill(library);
+    const room = library.room({
+      strip: async (source, copy) => {
+        const text = readFileSync(source, 'utf8');
+        if (text.includes('con.png')) throw new Error('not this kind');
+        writeFileSync(copy, text.replaceAll('bytes of', 'clean'));
+      },
+    });
+    const ids = assetsOf(library)
+      .filter(({ filename }) => ['fox.png', 'con.png', 'words.txt'].includes(filename))
+      .map(({ asset_id }) => asset_id);
+    const made = await room.exportAssets(ids, { to: 'folder', path: bench.dir }, 'strip');
+    expect(made).toMatchObject({ files: 2, left_out: [{ filename: 'con.png', reason: 'not this kind' }] });
+    expect(readdirSync(made.path).sort()).toEqual(['fox.png', 'words.txt']);
+    expect(readFileSync(path.join(made.path, 'fox.png'), 'utf8')).toMatch(/^clean fox/);
+    await expect(library.transfer.exportAssets(ids, { to: 'zip', path: zip() }, 'strip')).rejects.toMatchObject({
+      code: 'NOT_SUPPORTED',
+    });
+  });
+
+  it.each(['zip', 'folder'] as const)('that is cancelled leaves nothing behind: %s', async (to) => {
+    const library = bench.library();
+    await fill(library);
+    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
+    let asked = 0;
+    const room = library.room({
+      bytes: {
+        original: async (assetId) => {
+          asked += 1;
+          if (asked === 3) room.cancel();
+          const asset = library.registry.transfer.asset(assetId);
+          if (asset === undefined) throw new Error('unknown');
+          return library.media.original(asset);
+        },
+        has: async () => false,
+        keep: async () => {},
+      },
+    });
+    writeFileSync(zip(), 'an older one');
+    const target = { to, path: to === 'zip' ? zip() : bench.dir };
+    await expect(room.exportAssets(ids, target, 'keep')).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(left()).toEqual(['backup.zip']);
+    expect(readFileSync(zip(), 'utf8')).toBe('an older one');
+    expect(room.status.task).toBeNull();
+    expect(room.cancel()).toBe(false);
+  });
+
+  it.each(['zip', 'folder'] as const)('tells a full disk and leaves nothing behind: %s', async (to) => {
+    const library = bench.library();
+    await fill(library);
+    let writes = 0;
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    const room = library.room({
+      disk: {
+        ...realDisk,
+        async create(file) {
+          const handle = await realDisk.create(file);
+          const write = handle.writeFile.bind(handle);
+          handle.writeFile = async (data) => {
+            writes += 1;
+            if (writes > 3) throw full;
+            await write(data);
+          };
+          return handle;
+        },
+      },
+    });
+    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
+    const target = { to, path: to === 'zip' ? zip() : bench.dir };
+    await expect(room.exportAssets(ids, target, 'keep')).rejects.toMatchObject({
+      code: 'TARGET_UNWRITABLE',
+      message: expect.stringContaining('the disk is full'),
+      hint: expect.stringContaining('Free some space'),
+    });
+    expect(left()).toEqual([]);
+  });
+
+  it('begins only where there is room, and where there is a folder', async () => {
+    const library = bench.library();
+    await fill(library);
+    const [fox] = assetsOf(library);
+    const ids = [fox?.asset_id ?? ''];
+    const room = library.room({ disk: { ...realDisk, free: async () => 1000 } });
+    await expect(room.exportAssets(ids, { to: 'zip', path: zip() }, 'keep')).rejects.toMatchObject({
+      code: 'TARGET_UNWRITABLE',
+      details: { free_bytes: 1000 },
+    });
+    for (const place of [path.join(bench.dir, 'nowhere', 'x.zip'), bench.dir]) {
+      await expect(library.transfer.backUp(place)).rejects.toMatchObject({ code: 'TARGET_UNWRITABLE' });
+    }
+    expect(left()).toEqual([]);
+  });
+
+  it('runs alone, and tells how far it is', async () => {
+    const library = bench.library();
+    await fill(library);
+    const running = library.transfer.backUp(zip());
+    expect(library.transfer.status).toMatchObject({ task: 'backup' });
+    await expect(library.transfer.restore(zip())).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    await running;
+    expect(library.told[0]).toMatchObject({ task: 'backup', total: 8 + assetsOf(library).length });
+    // The clock of this library stands still, so nothing but the beginning and the end was told.
+    expect(library.told).toHaveLength(2);
+    expect(library.told.at(-1)).toMatchObject({ task: null });
+  });
+});
+
+describe('a restore', () => {
+  async function exported(): Promise<{ folder: string; library: Library; lines: string[] }> {
+    const library = bench.library();
+    await fill(library);
+    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
+    const { path: folder } = await library.transfer.exportAssets(ids, { to: 'folder', path: bench.dir }, 'keep');
+    return { folder, library, lines: readFileSync(path.join(folder, 'manifest.json'), 'utf8').split('\n') };
+  }
+  const rewrite = (folder: string, lines: string[]) =>
+    writeFileSync(path.join(folder, 'manifest.json'), lines.join('\n'));
+
+  it('lists broken records and takes in the rest', async () => {
+    const { folder, lines, library } = await exported();
+    const asset = lines.findIndex((line) => line.includes('"fox.png"'));
+    const other = lines.findIndex((line) => line.includes('"con.png"'));
+    lines[asset] = lines[asset]?.replace('"rating":5', '"rating":50') ?? '';
+    lines[other] = lines[other]?.slice(0, 100) ?? '';
+    // Twice the same, and a date beyond all dates, which no list could show.
+    const last = lines.findIndex((line) => line.includes('"words.txt"'));
+    const twice = lines[last] ?? '';
+    lines.splice(last, 0, twice, twice.replace(/"created_ms":\d+/, '"created_ms":9e15'));
+    rewrite(folder, lines);
+    const fresh = bench.library();
+    const restored = await fresh.transfer.restore(folder);
+    expect(restored).toMatchObject({ assets: assetsOf(library).length - 2, known: 1, problems_count: 3 });
+    expect(restored.problems).toEqual([
+      { what: expect.stringMatching(/^asset /), reason: expect.stringContaining('rating') },
+      { what: expect.stringMatching(/^line \d+ of manifest\.json$/), reason: 'it is not JSON' },
+      { what: expect.stringMatching(/^asset /), reason: expect.stringContaining('created_ms') },
+    ]);
+  });
+
+  it('tells files that are missing, changed, or not in the export at all', async () => {
+    const { folder, lines } = await exported();
+    writeFileSync(path.join(folder, 'fox.png'), 'changed');
+    writeFileSync(path.join(bench.dir, 'secret'), 'not yours');
+    const at = lines.findIndex((line) => line.includes('"_con.png"'));
+    lines[at] = lines[at]?.replace('"_con.png"', '"../secret"') ?? '';
+    rewrite(folder, lines);
+    const fresh = bench.library();
+    const restored = await fresh.transfer.restore(folder);
+    expect(restored.problems).toEqual([
+      { what: 'fox.png', reason: expect.stringContaining('damaged') },
+      { what: 'con.png', reason: 'its file is not in the backup' },
+    ]);
+    // Their records are there all the same, and point at nothing.
+    const fox = assetsOf(fresh).find(({ filename }) => filename === 'fox.png');
+    await expect(fresh.bytesOf(fox ?? { asset_id: '' })).rejects.toMatchObject({ code: 'MEDIA_UNAVAILABLE' });
+  });
+
+  it('that is cancelled is whole as far as it came, and goes on', async () => {
+    const { folder, library } = await exported();
+    const fresh = bench.library();
+    let kept = 0;
+    const room = fresh.room({
+      bytes: {
+        original: () => Promise.reject(new Error('not asked')),
+        has: async () => false,
+        async keep(asset, body, size) {
+          kept += 1;
+          if (kept === 3) room.cancel();
+          await fresh.media.keep(asset, body, size);
+        },
+      },
+    });
+    await expect(room.restore(folder)).rejects.toMatchObject({ code: 'CANCELLED' });
+    for (const asset of assetsOf(fresh)) await fresh.bytesOf(asset);
+    await fresh.transfer.restore(folder);
+    expect(assetsOf(fresh)).toHaveLength(assetsOf(library).length);
+  });
+
+  it('stops at a full disk, with nothing half', async () => {
+    const { folder } = await exported();
+    const fresh = bench.library();
+    const room = fresh.room({ disk: { ...realDisk, free: async () => 10 } });
+    await expect(room.restore(folder)).rejects.toMatchObject({ code: 'TARGET_UNWRITABLE' });
+    expect(assetsOf(fresh)).toEqual([]);
+  });
+
+  it('refuses what is no export', async () => {
+    const { transfer } = bench.library();
+    mkdirSync(path.join(bench.dir, 'empty'));
+    writeFileSync(zip(), 'no zip at all');
+    writeFileSync(path.join(bench.dir, 'manifest.json'), '{"something":"else"}');
+    for (const place of ['empty', 'backup.zip', 'manifest.json', 'nowhere']) {
+      await expect(transfer.restore(path.join(bench.dir, place)), place).rejects.toMatchObject({
+        code: 'BACKUP_INVALID',
+        hint: expect.any(String),
+      });
+    }
+    expect(existsSync(zip())).toBe(true);
+  });
+});
