@@ -17,6 +17,8 @@ import { SettingsScreen } from './settings/SettingsScreen.js';
 import { useApp, useAppState } from './store/hooks.js';
 import { unfinishedJobs } from './store/state.js';
 import type { Screen } from './store/store.js';
+import { ExportDialog } from './transfer/ExportDialog.js';
+import { ReportDialog } from './transfer/ReportDialog.js';
 import { Button, Hint } from './ui/Button.js';
 import { cx } from './ui/cx.js';
 import { Toaster } from './ui/Toaster.js';
@@ -42,6 +44,8 @@ export function Shell() {
         {firstRun === 'yes' ? <FirstRun /> : <Frame />}
       </div>
       <CancelDialog />
+      <ExportDialog />
+      <ReportDialog />
       <Palette />
       <Shortcuts />
       <Toaster />

@@ -34,6 +34,13 @@ export const desktopContract = {
   set_window_state: { input: windowStateSchema.partial(), output: windowStateSchema },
   /** Asks where to, then copies the original there. `path` is null when the person changed their mind. */
   save_asset_as: { input: z.object({ asset_id: z.string() }), output: z.object({ path: z.string().nullable() }) },
+  /** Asks for the zip to write, or the folder that gets a new one. `name` has no ending. Null: they changed their mind. */
+  choose_export_target: {
+    input: z.object({ to: z.enum(['zip', 'folder']), name: z.string().min(1).max(200) }),
+    output: z.object({ path: z.string().nullable() }),
+  },
+  /** Asks for a backup: a zip, or the manifest in the folder of an export. */
+  choose_backup: { input: z.object({}), output: z.object({ path: z.string().nullable() }) },
   copy_text: { input: z.object({ text: z.string() }), output: z.object({}) },
   /** Opens an http(s) address in the person's browser. */
   open_external: { input: z.object({ url: z.url({ protocol: /^https?$/ }) }), output: z.object({}) },

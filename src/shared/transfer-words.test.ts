@@ -35,5 +35,6 @@ it('says how far it is', () => {
   const status = { ...idleTransfer, task: 'backup' as const, total: 4000, done: 120 };
   expect(progressWords(status)).toBe('120 of 4,000');
   expect(progressWords({ ...status, bytes_done: 1e6, bytes_total: 2e9 })).toBe('120 of 4,000, 1 MB of 2 GB');
+  expect(progressWords({ ...status, bytes_done: 1.5e9, bytes_total: 36e9 })).toBe('120 of 4,000, 1.5 of 36 GB');
   expect(progressWords({ ...status, bytes_done: 3e9, bytes_total: 2e9 })).toBe('120 of 4,000, 3 GB');
 });

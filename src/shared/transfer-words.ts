@@ -42,7 +42,8 @@ export function progressWords({ done, total, bytes_done, bytes_total }: Transfer
     total > 0 ? `${integers.format(Math.min(done, total))} of ${integers.format(total)}` : integers.format(done);
   if (bytes_done === 0) return count;
   // Sizes that were not known make it more than was expected.
-  return bytes_total > bytes_done
-    ? `${count}, ${byteWords(bytes_done)} of ${byteWords(bytes_total)}`
-    : `${count}, ${byteWords(bytes_done)}`;
+  if (bytes_total <= bytes_done) return `${count}, ${byteWords(bytes_done)}`;
+  const [number = '', unit = ''] = byteWords(bytes_done).split(' ');
+  const all = byteWords(bytes_total);
+  return `${count}, ${all.endsWith(` ${unit}`) ? number : `${number} ${unit}`} of ${all}`;
 }

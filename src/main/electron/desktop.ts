@@ -57,6 +57,23 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
       });
       return { path: choice.filePath };
     },
+    async choose_export_target({ to, name }) {
+      if (to === 'folder') {
+        return {
+          path: await chosenPath(window(), { title: 'Export into', properties: ['openDirectory', 'createDirectory'] }),
+        };
+      }
+      const options = { defaultPath: path.join(app.getPath('downloads'), `${name}.zip`), filters: [zipFiles] };
+      const parent = window();
+      const choice = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
+      if (choice.canceled || choice.filePath === '') return { path: null };
+      // Not every system adds the ending by itself.
+      return { path: path.extname(choice.filePath) === '' ? `${choice.filePath}.zip` : choice.filePath };
+    },
+    async choose_backup() {
+      const filters = [{ name: 'Backups and exports', extensions: ['zip', 'json'] }];
+      return { path: await chosenPath(window(), { title: 'Restore from', properties: ['openFile'], filters }) };
+    },
     async copy_text({ text }) {
       clipboard.writeText(text);
       return {};
@@ -66,6 +83,13 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
       return {};
     },
   };
+}
+
+const zipFiles = { name: 'Zip', extensions: ['zip'] };
+
+async function chosenPath(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
+  const choice = await openDialog(parent, options);
+  return choice.canceled ? null : (choice.filePaths[0] ?? null);
 }
 
 function openDialog(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {

@@ -114,7 +114,7 @@ async function writeExport(
     if (record.text !== null) return textSource(record.text);
     const { path: original, size } = await bytes.original(record.asset_id, signal);
     const free = await disk.free(sink.scratch);
-    if (free !== undefined && free < size + spare) throw tooLittleSpace(sink.target, size, free);
+    if (free !== undefined && free < size + spare) throw tooLittleSpace(sink.target, size + spare, free);
     if (strip === undefined) return disk.open(original);
     const stripped = path.join(sink.scratch, '.stripped');
     try {

@@ -147,7 +147,7 @@ function createRestorer(
     if (archived === undefined) return problem(record.filename, 'its file is not in the backup');
     if (known && (await bytes.has(record, archived.size))) return;
     const free = await disk.free(dataDir);
-    if (free !== undefined && free < archived.size + spare) throw tooLittleSpace(dataDir, archived.size, free);
+    if (free !== undefined && free < archived.size + spare) throw tooLittleSpace(dataDir, archived.size + spare, free);
     try {
       await keep(record, archived);
       result.files += 1;

@@ -118,7 +118,7 @@ export function createTransferRoom(options: TransferOptions): TransferRoom {
         const folder = target.to === 'zip' ? path.dirname(target.path) : target.path;
         const { bytes: needed } = records.totals(assetIds);
         const free = await disk.free(folder);
-        if (free !== undefined && free < needed + spare) throw tooLittleSpace(target.path, needed, free);
+        if (free !== undefined && free < needed + spare) throw tooLittleSpace(target.path, needed + spare, free);
         return into(target, signal, (sink) => exportAssets(sink, exporting(progress, signal), assetIds, stripping));
       }),
     backUp: (file) =>

@@ -3,6 +3,7 @@ import {
   Copy,
   Download,
   FlaskConical,
+  FolderOutput,
   Image,
   Images,
   Keyboard,
@@ -24,6 +25,7 @@ import {
 import { isFinal, type Job } from '../../shared/job.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
+import { kindAt } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
@@ -60,6 +62,11 @@ export function currentJob(state: AppState): Job | null {
   if (state.current === null) return null;
   const entry = entryOf(state.current);
   return entry.kind === 'job' ? (state.jobs.get(entry.promptId) ?? null) : null;
+}
+
+/** The assets of the gallery as it is filtered now. */
+function shownIds({ index, kind }: AppState): readonly string[] {
+  return kind === 'all' ? index.ids : index.ids.filter((_, position) => kindAt(index, position) === kind);
 }
 
 const inGallery = (state: AppState) => state.screen === 'gallery';
@@ -157,6 +164,18 @@ export const actions: readonly Action[] = [
     run: (app) => void saveAsset(app, currentAsset(app.store.getState())),
   },
   {
+    id: 'asset.export',
+    title: 'Export…',
+    icon: FolderOutput,
+    keys: ['mod+e'],
+    on: 'asset',
+    available: onAsset,
+    run(app) {
+      const asset = currentAsset(app.store.getState());
+      if (asset !== null) app.set({ exporting: [asset] });
+    },
+  },
+  {
     id: 'asset.reject',
     title: 'Reject, or take that back',
     icon: ThumbsDown,
@@ -218,6 +237,14 @@ export const actions: readonly Action[] = [
     available: (state) => !state.lightbox,
     run: (app) =>
       app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
+  },
+  {
+    id: 'gallery.export',
+    title: 'Export everything shown…',
+    icon: FolderOutput,
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    run: (app) => app.set({ exporting: shownIds(app.store.getState()) }),
   },
   go('gallery', 'the gallery', Images, 'mod+1'),
   go('queue', 'the queue', ListVideo, 'mod+2'),

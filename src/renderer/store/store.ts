@@ -8,6 +8,7 @@ import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
 import type { Client } from '../bridge.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
+import type { TransferReport } from '../transfer/run.js';
 import { createDetails, type Details } from './details.js';
 import { type Follower, follow } from './follow.js';
 import { createPreviews, type Previews } from './previews.js';
@@ -36,6 +37,9 @@ export interface PlaceState {
   toast: Toast | null;
   /** Job whose cancelling is being asked about. */
   cancelling: string | null;
+  /** Assets whose export is being asked about. */
+  exporting: readonly string[] | null;
+  transferReport: TransferReport | null;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -74,6 +78,8 @@ const initialPlace: PlaceState = {
   shortcuts: false,
   toast: null,
   cancelling: null,
+  exporting: null,
+  transferReport: null,
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,
