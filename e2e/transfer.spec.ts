@@ -79,6 +79,7 @@ test('a backup made in one window is restored in another', async ({ launch, fold
   await choose(first, file);
   await first.window.getByRole('button', { name: 'Back up library…' }).click();
   await expect(first.window.getByRole('status')).toContainText('Backed up 3 files');
+  await expect(first.window.getByTestId('backup-done')).toContainText(file);
   for (const colorScheme of ['dark', 'light'] as const) {
     await first.window.emulateMedia({ colorScheme });
     await first.window.screenshot({ path: screenshotPath(`backup-${colorScheme}`) });

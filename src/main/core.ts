@@ -18,7 +18,6 @@ import { createEngine, type RunningDemo } from './engine.js';
 import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
-import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import { createMedia, type MediaFile, type ThumbnailSize } from './media/index.js';
@@ -27,6 +26,7 @@ import { createOperations } from './operations.js';
 import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
+import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
 import { createTransfers } from './transfers.js';
 import { createWorkflowLibrary } from './workflows/index.js';
@@ -380,31 +380,6 @@ function findAsset(registry: Registry, assetId: string): Asset {
   const asset = registry.assets.get(assetId);
   if (asset) return asset;
   throw new AppError('ASSET_NOT_FOUND', `There is no asset ${assetId}.`, { details: { asset_id: assetId } });
-}
-
-/** The registry's words for protocol sessions in those of the MCP room. */
-function sessionStoreOf({ sessions: { protocol } }: Registry): SessionStore {
-  return {
-    save: ({ id, protocolVersion, initialize, lastSeen }) =>
-      protocol.save({ id, protocol_version: protocolVersion, initialize, last_seen_ms: lastSeen }),
-    load(id) {
-      const stored = protocol.load(id);
-      return (
-        stored && {
-          id,
-          protocolVersion: stored.protocol_version,
-          initialize: stored.initialize,
-          lastSeen: stored.last_seen_ms,
-        }
-      );
-    },
-    remove: protocol.remove,
-    touch(id, lastSeen) {
-      const stored = protocol.load(id);
-      if (stored) protocol.save({ ...stored, last_seen_ms: lastSeen });
-    },
-    prune: (before) => void protocol.removeOlderThan(before),
-  };
 }
 
 function logFailure(logger: Logger, message: string): (error: unknown) => void {

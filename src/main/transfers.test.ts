@@ -1,14 +1,20 @@
 /** Exports, backups and restores between real libraries. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseJson } from '../shared/exact-json.js';
 import type { AssetManifest } from '../shared/manifest.js';
-import { packDocument } from './registry/index.js';
 import { completed, newJob, output } from './registry/testing.js';
 import { realDisk } from './transfer/disk.js';
-import { createTransferBench, type Library, type TransferBench } from './transfers.testing.js';
+import {
+  assetsOf,
+  createTransferBench,
+  fill,
+  hugeSeed,
+  type Library,
+  type TransferBench,
+} from './transfers.testing.js';
 
 let bench: TransferBench;
 beforeEach(() => {
@@ -16,62 +22,6 @@ beforeEach(() => {
 });
 afterEach(() => bench.dispose());
 
-const hugeSeed = 18446744073709551615n;
-const day = 24 * 3_600_000;
-
-/** A library with something of everything. */
-async function fill(library: Library): Promise<void> {
-  const { registry, clock, files } = library;
-  const graph = { '3': { class_type: 'KSampler', inputs: { seed: hugeSeed, denoise: 0.1 + 0.2, model: ['4', 0] } } };
-  const make = (id: string, outputs: Parameters<typeof output>[], more = {}) => {
-    registry.jobs.insert(newJob(id, { graph, ...more }));
-    const made = outputs.map(([name, facts]) => output(name, facts));
-    const history = { outputs: { '9': {} }, seed: hugeSeed, limit: Number.POSITIVE_INFINITY };
-    return registry.jobs.finish(id, completed(made, { history, finished_ms: clock.time }))?.assets ?? [];
-  };
-  for (const name of ['fox.png', 'Fox.png', 'für später 🦊.webp', 'con.png', 'a:b?.png', `${'狐'.repeat(80)}.png`]) {
-    files.set(name, Buffer.from(`bytes of ${name}`.repeat(1000)));
-  }
-  const [fox, capital] = make('one', [['fox.png'], ['Fox.png'], ['für später 🦊.webp']]);
-  make(
-    'two',
-    [
-      ['con.png', { subfolder: 'a/b' }],
-      ['a:b?.png', { folder_type: 'temp' }],
-    ],
-    { session_id: 's2' },
-  );
-  // The same file from ComfyUI's cache, an asset regenerated from another, words without a file, a file that is gone.
-  make('cached', [['fox.png', { cached: true }]]);
-  make('child', [[`${'狐'.repeat(80)}.png`]], { parent_asset_id: fox?.asset_id ?? null });
-  make('words', [['words.txt', { text: 'line one\nline "two" \u2028 ü' }]]);
-  const [gone] = make('gone', [['gone.png']]);
-  clock.time += day / 2;
-  registry.curation.curate(fox?.asset_id ?? '', { rating: 5, tags: ['sea', 'Für später'], albums: ['Best of'] });
-  registry.curation.remove([capital?.asset_id ?? '', gone?.asset_id ?? '']);
-  registry.assets.setFacts(fox?.asset_id ?? '', { width: 64, height: 32, bytes_size: 16_000 });
-  registry.collections.addAlbum('Empty one');
-  registry.collections.saveSearch({ name: 'Foxes', query: 'fox rating:>=4', sort: 'rating' });
-  registry.sessions.touch({ session_id: 's1', kind: 'explicit', client_name: 'agent', client_version: null });
-  registry.jobs.insert(newJob('failed'));
-  const error = { code: 'EXECUTION_FAILED' as const, message: 'no', details: { seed: 2 ** 64 } };
-  registry.jobs.finish('failed', completed([], { status: 'error', error }));
-  imported(library);
-  clock.time += 10 * day;
-}
-
-/** A file of a folder of this machine. */
-function imported({ registry, files }: Library): void {
-  files.set('old.png', Buffer.from('an old picture'));
-  const folder = registry.sources.add('/home/person/Pictures', true);
-  const facts = { width: 8, height: 8, duration_seconds: null, animated: false, same_as: null };
-  const graph = { packed: packDocument({ '1': { class_type: 'X', inputs: {} } }), hash: 'abc' };
-  const file = { path: 'sub/old.png', bytes_size: 14, modified_ms: 1_600_000_000_000, sample_hash: 'ff', ...facts };
-  const more = { parameters: { prompt: 'old', seed: 1 }, graph, workflow: packDocument({ nodes: [] }) };
-  registry.sources.register(folder.id, [{ ...file, ...more }], { tell: false });
-}
-
-const assetsOf = (library: Library) => library.records().filter((record) => record.kind === 'asset');
 const zip = (name = 'backup.zip') => path.join(bench.dir, name);
 /** Whatever an export left in the folder of exports. */
 const left = () => readdirSync(bench.dir).filter((name) => !name.startsWith('library-'));
@@ -325,99 +275,5 @@ describe('an export', () => {
     // The clock of this library stands still, so nothing but the beginning and the end was told.
     expect(library.told).toHaveLength(2);
     expect(library.told.at(-1)).toMatchObject({ task: null });
-  });
-});
-
-describe('a restore', () => {
-  async function exported(): Promise<{ folder: string; library: Library; lines: string[] }> {
-    const library = bench.library();
-    await fill(library);
-    const ids = assetsOf(library).map(({ asset_id }) => asset_id);
-    const { path: folder } = await library.transfer.exportAssets(ids, { to: 'folder', path: bench.dir }, 'keep');
-    return { folder, library, lines: readFileSync(path.join(folder, 'manifest.json'), 'utf8').split('\n') };
-  }
-  const rewrite = (folder: string, lines: string[]) =>
-    writeFileSync(path.join(folder, 'manifest.json'), lines.join('\n'));
-
-  it('lists broken records and takes in the rest', async () => {
-    const { folder, lines, library } = await exported();
-    const asset = lines.findIndex((line) => line.includes('"fox.png"'));
-    const other = lines.findIndex((line) => line.includes('"con.png"'));
-    lines[asset] = lines[asset]?.replace('"rating":5', '"rating":50') ?? '';
-    lines[other] = lines[other]?.slice(0, 100) ?? '';
-    // Twice the same, and a date beyond all dates, which no list could show.
-    const last = lines.findIndex((line) => line.includes('"words.txt"'));
-    const twice = lines[last] ?? '';
-    lines.splice(last, 0, twice, twice.replace(/"created_ms":\d+/, '"created_ms":9e15'));
-    rewrite(folder, lines);
-    const fresh = bench.library();
-    const restored = await fresh.transfer.restore(folder);
-    expect(restored).toMatchObject({ assets: assetsOf(library).length - 2, known: 1, problems_count: 3 });
-    expect(restored.problems).toEqual([
-      { what: expect.stringMatching(/^asset /), reason: expect.stringContaining('rating') },
-      { what: expect.stringMatching(/^line \d+ of manifest\.json$/), reason: 'it is not JSON' },
-      { what: expect.stringMatching(/^asset /), reason: expect.stringContaining('created_ms') },
-    ]);
-  });
-
-  it('tells files that are missing, changed, or not in the export at all', async () => {
-    const { folder, lines } = await exported();
-    writeFileSync(path.join(folder, 'fox.png'), 'changed');
-    writeFileSync(path.join(bench.dir, 'secret'), 'not yours');
-    const at = lines.findIndex((line) => line.includes('"_con.png"'));
-    lines[at] = lines[at]?.replace('"_con.png"', '"../secret"') ?? '';
-    rewrite(folder, lines);
-    const fresh = bench.library();
-    const restored = await fresh.transfer.restore(folder);
-    expect(restored.problems).toEqual([
-      { what: 'fox.png', reason: expect.stringContaining('damaged') },
-      { what: 'con.png', reason: 'its file is not in the backup' },
-    ]);
-    // Their records are there all the same, and point at nothing.
-    const fox = assetsOf(fresh).find(({ filename }) => filename === 'fox.png');
-    await expect(fresh.bytesOf(fox ?? { asset_id: '' })).rejects.toMatchObject({ code: 'MEDIA_UNAVAILABLE' });
-  });
-
-  it('that is cancelled is whole as far as it came, and goes on', async () => {
-    const { folder, library } = await exported();
-    const fresh = bench.library();
-    let kept = 0;
-    const room = fresh.room({
-      bytes: {
-        original: () => Promise.reject(new Error('not asked')),
-        has: async () => false,
-        async keep(asset, body, size) {
-          kept += 1;
-          if (kept === 3) room.cancel();
-          await fresh.media.keep(asset, body, size);
-        },
-      },
-    });
-    await expect(room.restore(folder)).rejects.toMatchObject({ code: 'CANCELLED' });
-    for (const asset of assetsOf(fresh)) await fresh.bytesOf(asset);
-    await fresh.transfer.restore(folder);
-    expect(assetsOf(fresh)).toHaveLength(assetsOf(library).length);
-  });
-
-  it('stops at a full disk, with nothing half', async () => {
-    const { folder } = await exported();
-    const fresh = bench.library();
-    const room = fresh.room({ disk: { ...realDisk, free: async () => 10 } });
-    await expect(room.restore(folder)).rejects.toMatchObject({ code: 'TARGET_UNWRITABLE' });
-    expect(assetsOf(fresh)).toEqual([]);
-  });
-
-  it('refuses what is no export', async () => {
-    const { transfer } = bench.library();
-    mkdirSync(path.join(bench.dir, 'empty'));
-    writeFileSync(zip(), 'no zip at all');
-    writeFileSync(path.join(bench.dir, 'manifest.json'), '{"something":"else"}');
-    for (const place of ['empty', 'backup.zip', 'manifest.json', 'nowhere']) {
-      await expect(transfer.restore(path.join(bench.dir, place)), place).rejects.toMatchObject({
-        code: 'BACKUP_INVALID',
-        hint: expect.any(String),
-      });
-    }
-    expect(existsSync(zip())).toBe(true);
   });
 });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { AssetManifest, ManifestRecord } from '../shared/manifest.js';
 import type { TransferStatus } from '../shared/transfer.js';
 import { createMedia, type Media } from './media/index.js';
-import { openRegistry, type Registry } from './registry/index.js';
-import { createTestClock, type TestClock } from './registry/testing.js';
+import { openRegistry, packDocument, type Registry } from './registry/index.js';
+import { completed, createTestClock, newJob, output, type TestClock } from './registry/testing.js';
 import { silentLogger } from './system.js';
 import { createTransferRoom, type TransferRoom } from './transfer/index.js';
 import type { TransferOptions } from './transfer/transfer.js';
@@ -123,4 +123,63 @@ function openLibrary(dir: string): Library {
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += 4096) yield bytes.subarray(at, at + 4096);
+}
+
+export const hugeSeed = 18446744073709551615n;
+const day = 24 * 3_600_000;
+
+/** A library with something of everything. */
+export async function fill(library: Library): Promise<void> {
+  const { registry, clock, files } = library;
+  const graph = { '3': { class_type: 'KSampler', inputs: { seed: hugeSeed, denoise: 0.1 + 0.2, model: ['4', 0] } } };
+  const make = (id: string, outputs: Parameters<typeof output>[], more = {}) => {
+    registry.jobs.insert(newJob(id, { graph, ...more }));
+    const made = outputs.map(([name, facts]) => output(name, facts));
+    const history = { outputs: { '9': {} }, seed: hugeSeed, limit: Number.POSITIVE_INFINITY };
+    return registry.jobs.finish(id, completed(made, { history, finished_ms: clock.time }))?.assets ?? [];
+  };
+  for (const name of ['fox.png', 'Fox.png', 'für später 🦊.webp', 'con.png', 'a:b?.png', `${'狐'.repeat(80)}.png`]) {
+    files.set(name, Buffer.from(`bytes of ${name}`.repeat(1000)));
+  }
+  const [fox, capital] = make('one', [['fox.png'], ['Fox.png'], ['für später 🦊.webp']]);
+  make(
+    'two',
+    [
+      ['con.png', { subfolder: 'a/b' }],
+      ['a:b?.png', { folder_type: 'temp' }],
+    ],
+    { session_id: 's2' },
+  );
+  // The same file from ComfyUI's cache, an asset regenerated from another, words without a file, a file that is gone.
+  make('cached', [['fox.png', { cached: true }]]);
+  make('child', [[`${'狐'.repeat(80)}.png`]], { parent_asset_id: fox?.asset_id ?? null });
+  make('words', [['words.txt', { text: 'line one\nline "two" \u2028 ü' }]]);
+  const [gone] = make('gone', [['gone.png']]);
+  clock.time += day / 2;
+  registry.curation.curate(fox?.asset_id ?? '', { rating: 5, tags: ['sea', 'Für später'], albums: ['Best of'] });
+  registry.curation.remove([capital?.asset_id ?? '', gone?.asset_id ?? '']);
+  registry.assets.setFacts(fox?.asset_id ?? '', { width: 64, height: 32, bytes_size: 16_000 });
+  registry.collections.addAlbum('Empty one');
+  registry.collections.saveSearch({ name: 'Foxes', query: 'fox rating:>=4', sort: 'rating' });
+  registry.sessions.touch({ session_id: 's1', kind: 'explicit', client_name: 'agent', client_version: null });
+  registry.jobs.insert(newJob('failed'));
+  const error = { code: 'EXECUTION_FAILED' as const, message: 'no', details: { seed: 2 ** 64 } };
+  registry.jobs.finish('failed', completed([], { status: 'error', error }));
+  imported(library);
+  clock.time += 10 * day;
+}
+
+/** A file of a folder of this machine. */
+function imported({ registry, files }: Library): void {
+  files.set('old.png', Buffer.from('an old picture'));
+  const folder = registry.sources.add('/home/person/Pictures', true);
+  const facts = { width: 8, height: 8, duration_seconds: null, animated: false, same_as: null };
+  const graph = { packed: packDocument({ '1': { class_type: 'X', inputs: {} } }), hash: 'abc' };
+  const file = { path: 'sub/old.png', bytes_size: 14, modified_ms: 1_600_000_000_000, sample_hash: 'ff', ...facts };
+  const more = { parameters: { prompt: 'old', seed: 1 }, graph, workflow: packDocument({ nodes: [] }) };
+  registry.sources.register(folder.id, [{ ...file, ...more }], { tell: false });
+}
+
+export function assetsOf(library: Library): AssetManifest[] {
+  return library.records().filter((record) => record.kind === 'asset');
 }

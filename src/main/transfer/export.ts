@@ -31,8 +31,8 @@ export interface ExportOptions {
 }
 
 /** Records read at once: their documents are unpacked while the event loop waits. */
-const jobSlice = 20;
-const assetSlice = 50;
+const jobSlice = 10;
+const assetSlice = 25;
 
 /** Bytes left free on a disk: one that is full to the brim is everybody's trouble. */
 export const spare = 8 * 1024 * 1024;

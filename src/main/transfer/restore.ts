@@ -28,7 +28,7 @@ export interface RestoreOptions {
 }
 
 /** Records of one transaction, and characters of their lines. */
-const batchRecords = 50;
+const batchRecords = 25;
 const batchCharacters = 2 * 1024 * 1024;
 
 /**

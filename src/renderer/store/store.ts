@@ -40,6 +40,8 @@ export interface PlaceState {
   /** Assets whose export is being asked about. */
   exporting: readonly string[] | null;
   transferReport: TransferReport | null;
+  /** What came of the latest backup or restore: whoever waited an hour has missed its message. */
+  transferDone: { task: 'backup' | 'restore'; text: string } | null;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -80,6 +82,7 @@ const initialPlace: PlaceState = {
   cancelling: null,
   exporting: null,
   transferReport: null,
+  transferDone: null,
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,

@@ -35,7 +35,11 @@ export async function backUp(app: App): Promise<void> {
   await told(app, async () => {
     const name = `comfyui-library-${today()}`;
     const { path } = await app.client.invoke('choose_export_target', { to: 'zip', name });
-    if (path !== null) reportExport(app, 'Backed up', await app.client.invoke('back_up_library', { path }), true);
+    if (path === null) return;
+    app.set({ transferDone: null });
+    const result = await app.client.invoke('back_up_library', { path });
+    app.set({ transferDone: { task: 'backup', text: exportWords('Backed up', result) } });
+    reportExport(app, 'Backed up', result, true);
   });
 }
 
@@ -44,8 +48,10 @@ export async function restore(app: App): Promise<void> {
   await told(app, async () => {
     const { path } = await app.client.invoke('choose_backup', {});
     if (path === null) return;
+    app.set({ transferDone: null });
     const result = await app.client.invoke('restore_library', { path });
     const text = restoreWords(result);
+    app.set({ transferDone: { task: 'restore', text } });
     const { problems_count: count } = result;
     const lines = result.problems.map((problem, index) => ({ id: String(index), ...problem }));
     if (count === 0) app.toast(text);
