@@ -96,7 +96,14 @@ describe('a backup', () => {
     const older = bench.library();
     await older.transfer.restore(zip());
     await library.transfer.backUp(zip('newer.zip'));
+    older.events.length = 0;
     const newer = await older.transfer.restore(zip('newer.zip'));
+    expect(older.events.map(({ type }) => type).sort()).toEqual([
+      'asset.removed',
+      'asset.updated',
+      'collections.changed',
+      'library.changed',
+    ]);
     expect(newer).toMatchObject({ assets: 0, updated: 2 });
     expect(assetsOf(older)[0]).toMatchObject({ rating: 1, tags: ['later'], albums: [] });
     expect(older.records()).toEqual(before);

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { AppEventBody } from '../shared/events.js';
 import type { AssetManifest, ManifestRecord } from '../shared/manifest.js';
 import type { TransferStatus } from '../shared/transfer.js';
 import { createMedia, type Media } from './media/index.js';
@@ -21,6 +22,8 @@ export interface Library {
   /** What ComfyUI has, by file name. */
   files: Map<string, Uint8Array>;
   told: TransferStatus[];
+  /** What the registry told. */
+  events: AppEventBody[];
   /** Another transfer room on this library. */
   room(options: Partial<TransferOptions>): TransferRoom;
   /** Everything it knows, in the order of its rows. */
@@ -61,9 +64,10 @@ function openLibrary(dir: string): Library {
   const clock = createTestClock();
   const files = new Map<string, Uint8Array>();
   const told: TransferStatus[] = [];
+  const events: AppEventBody[] = [];
   const registry = openRegistry({
     file: path.join(dir, 'library.db'),
-    emit() {},
+    emit: (event) => void events.push(event),
     clock,
     logger: silentLogger,
     assetTtlHours: () => 24,
@@ -98,6 +102,7 @@ function openLibrary(dir: string): Library {
     transfer: createTransfers(ports),
     files,
     told,
+    events,
     room: (options) =>
       createTransferRoom({
         records: registry.transfer,

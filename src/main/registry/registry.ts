@@ -60,7 +60,7 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
     collections: createCollections({ database, emit, clock }),
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
-    transfer: createTransfer({ database, emit, clock }),
+    transfer: createTransfer({ database, emit, clock, assets }),
     reader,
     notices,
     close() {

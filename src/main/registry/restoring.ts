@@ -22,13 +22,22 @@ const jobRow = z.object({ id: z.number(), parameters: z.string(), workflow_id: z
 const assetRow = z.object({ id: z.number(), judged_ms: z.number().nullable() });
 const idRow = z.object({ id: z.number() });
 
-/** Takes them all in, or, when anything fails, none. */
-export function restoreRecords(database: Database, records: readonly ManifestRecord[], now: number): RestoredCounts {
+/** Takes them all in, or, when anything fails, none. Tells which known assets took over a later decision. */
+export function restoreRecords(
+  database: Database,
+  records: readonly ManifestRecord[],
+  now: number,
+): { counts: RestoredCounts; updated: string[] } {
   const counts: RestoredCounts = { assets: 0, jobs: 0, known: 0, updated: 0 };
+  const updated: string[] = [];
   database.transaction(() => {
-    for (const record of records) restoreRecord(database, record, now, counts);
+    for (const record of records) {
+      const before = counts.updated;
+      restoreRecord(database, record, now, counts);
+      if (record.kind === 'asset' && counts.updated > before) updated.push(record.asset_id);
+    }
   });
-  return counts;
+  return { counts, updated };
 }
 
 function restoreRecord(database: Database, record: ManifestRecord, now: number, counts: RestoredCounts): void {

@@ -16,6 +16,7 @@ import {
   sessionRecordSchema,
 } from '../../shared/manifest.js';
 import type { Clock, Emit } from '../ports.js';
+import type { Assets } from './assets.js';
 import { unpackDocument } from './documents.js';
 import { type RestoredCounts, restoreRecords } from './restoring.js';
 import { assetColumns, assetTables, parseAsset } from './rows.js';
@@ -49,7 +50,7 @@ export interface Transfer {
   known(assetIds: readonly string[]): Set<string>;
   /**
    * Takes records in, in one transaction. What is there stays; a later decision about stars, tags, albums, expiry and
-   * the bin wins. Jobs that had not ended are lost ones here. Told by `announce`.
+   * the bin wins, and is told. Jobs that had not ended are lost ones here. Everything new is told by `announce`.
    */
   restore(records: readonly ManifestRecord[]): RestoredCounts;
   announce(): void;
@@ -101,10 +102,12 @@ export function createTransfer({
   database,
   emit,
   clock,
+  assets,
 }: {
   database: Database;
   emit: Emit;
   clock: Pick<Clock, 'now'>;
+  assets: Pick<Assets, 'get'>;
 }): Transfer {
   function toJob(found: unknown): Numbered<JobManifest> {
     const { row, ...job } = jobRow.parse(found);
@@ -182,7 +185,14 @@ export function createTransfer({
           )
           .map((row) => idRow.parse(row).asset_id),
       ),
-    restore: (records) => restoreRecords(database, records, Math.round(clock.now())),
+    restore(records) {
+      const { counts, updated } = restoreRecords(database, records, Math.round(clock.now()));
+      for (const asset_id of updated) {
+        const asset = assets.get(asset_id);
+        emit(asset === undefined ? { type: 'asset.removed', asset_id } : { type: 'asset.updated', asset });
+      }
+      return counts;
+    },
     announce() {
       emit({ type: 'library.changed' });
       emit({ type: 'collections.changed' });
