@@ -19,6 +19,7 @@ const rooms = [
   'embedded',
   'importer',
   'publish',
+  'transfer',
 ];
 /** Files of src/main that belong to no room and join none: what a room may lean on. */
 const common = ['ports', 'system', 'sharp', 'json-store', 'backend', 'threads', 'files'].map(

@@ -13,7 +13,7 @@ import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
 import { startDemo } from './demo-start.js';
-import { embeddedParameters, readEmbedded, sampledHash } from './embedded/index.js';
+import { embeddedParameters, readEmbedded, sampledHash, stripMetadata } from './embedded/index.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
 import { createImporting, localFile } from './importing.js';
@@ -21,7 +21,6 @@ import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createLibraryCare } from './library-care.js';
 import { createEndpoint } from './mcp/http.js';
-import type { SessionStore } from './mcp/sessions.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import {
@@ -39,7 +38,9 @@ import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
+import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
+import { createTransfers } from './transfers.js';
 import { createTrouble } from './trouble.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
@@ -214,6 +215,16 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('library'),
   });
 
+  const transfer = createTransfers({
+    registry,
+    media,
+    strip: stripMetadata,
+    bus,
+    clock,
+    dataDir: root,
+    version,
+  });
+
   const original = async (assetId: string) => {
     const asset = findAsset(registry, assetId);
     return { ...(await media.original(asset)), filename: asset.filename };
@@ -254,6 +265,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     publisher: createPublishing({ ...options, engine, registry, media }),
     intake,
     importing,
+    transfer,
     bus,
     clock,
     logger,
@@ -350,6 +362,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     stop: () =>
       inOrder([
         closeEndpoint,
+        () => transfer.stop(),
         () => defaultModels.dispose(),
         () => care.stop(),
         () => intake.stop(),
@@ -433,31 +446,6 @@ function findAsset(registry: Registry, assetId: string): Asset {
   const asset = registry.assets.get(assetId);
   if (asset) return asset;
   throw new AppError('ASSET_NOT_FOUND', `There is no asset ${assetId}.`, { details: { asset_id: assetId } });
-}
-
-/** The registry's words for protocol sessions in those of the MCP room. */
-function sessionStoreOf({ sessions: { protocol } }: Registry): SessionStore {
-  return {
-    save: ({ id, protocolVersion, initialize, lastSeen }) =>
-      protocol.save({ id, protocol_version: protocolVersion, initialize, last_seen_ms: lastSeen }),
-    load(id) {
-      const stored = protocol.load(id);
-      return (
-        stored && {
-          id,
-          protocolVersion: stored.protocol_version,
-          initialize: stored.initialize,
-          lastSeen: stored.last_seen_ms,
-        }
-      );
-    },
-    remove: protocol.remove,
-    touch(id, lastSeen) {
-      const stored = protocol.load(id);
-      if (stored) protocol.save({ ...stored, last_seen_ms: lastSeen });
-    },
-    prune: (before) => void protocol.removeOlderThan(before),
-  };
 }
 
 function logFailure(logger: Logger, message: string): (error: unknown) => void {

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import { type Core, createCore } from './core.js';
-import { helpText, loadSettings } from './settings.js';
+import { helpText, loadSettings, type SettingsStore, type Task } from './settings.js';
 import { createLogger, systemClock } from './system.js';
+import { checkTask, runTask, taskFailure } from './tasks.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -36,18 +37,8 @@ async function main(): Promise<void> {
     home: os.homedir(),
     platform: process.platform,
   });
-  const logger = createLogger({ level: settings.logLevel });
-  const core = await createCore({
-    program: 'headless',
-    settings,
-    version: productVersion(),
-    testBuild: false,
-    bundledWorkflows: path.join(root, 'workflows'),
-    threads: here,
-    env: process.env,
-    clock: systemClock,
-    logger,
-  });
+  if (settings.task !== undefined) return perform(settings.task, settings);
+  const core = await makeCore(settings);
   stopOnSignal(core);
   // Without a window this is the only place to tell them.
   for (const { message, hint } of core.notices())
@@ -59,6 +50,39 @@ async function main(): Promise<void> {
     throw error;
   }
   process.stderr.write(`MCP endpoint ready: ${core.endpoint().url}\n`);
+}
+
+function makeCore(settings: SettingsStore): Promise<Core> {
+  return createCore({
+    program: 'headless',
+    settings,
+    version: productVersion(),
+    testBuild: false,
+    bundledWorkflows: path.join(root, 'workflows'),
+    threads: here,
+    env: process.env,
+    clock: systemClock,
+    logger: createLogger({ level: settings.logLevel }),
+  });
+}
+
+/** Does one thing and ends: the core is built and never started, so there is neither an endpoint nor an engine. */
+async function perform(task: Task, settings: SettingsStore): Promise<void> {
+  checkTask(task, settings.dataDir);
+  const core = await makeCore(settings).catch((error: unknown) => {
+    throw taskFailure(task, error);
+  });
+  const givenUp = new AbortController();
+  // What is given up leaves nothing behind and ends by itself; who asks twice means now.
+  process.once('SIGINT', () => givenUp.abort());
+  process.once('SIGTERM', () => givenUp.abort());
+  try {
+    const { handlers, listen } = core;
+    const told = await runTask(task, { handlers, listen, stderr: process.stderr, signal: givenUp.signal });
+    process.stdout.write(`${told}\n`);
+  } finally {
+    await core.stop();
+  }
 }
 
 /** A library of ours hears signals too and sends them once more, at once: that is not a person's second Ctrl+C. */

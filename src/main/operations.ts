@@ -12,6 +12,7 @@ import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
+import { createTransferHandlers } from './operations/transfer.js';
 import { createWorkflowHandlers } from './operations/workflows.js';
 
 export function createOperations(rooms: Rooms): Handlers {
@@ -28,5 +29,6 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createDefaultHandlers(rooms),
     ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),
+    ...createTransferHandlers(rooms),
   };
 }

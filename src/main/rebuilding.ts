@@ -21,7 +21,7 @@ export type ReadEmbedded = (path: string) => Promise<{ graph?: Graph; parameters
 
 export interface RebuildingPorts {
   registry: Pick<Registry, 'recovery' | 'jobs'>;
-  media: Pick<Media, 'stored' | 'keep' | 'forget' | 'original'>;
+  media: Pick<Media, 'stored' | 'keepStored' | 'forget' | 'original'>;
   engine: Pick<Engine, 'ready'>;
   jobs: Pick<JobEngine, 'importHistory'>;
   intake: Pick<Intake, 'settled'>;
@@ -91,7 +91,7 @@ async function takeBack({ registry, media, readEmbedded, logger }: RebuildingPor
     await media.forget(stored);
     return false;
   }
-  const path = await media.keep(stored);
+  const path = await media.keepStored(stored);
   const { graph, parameters } = await readEmbedded(path).catch((error: unknown) => {
     logger.debug('nothing could be read from a file', { path, error: toErrorValue(error) });
     return { graph: undefined, parameters: {} };

@@ -177,6 +177,17 @@ describe('wrong arguments', () => {
     expect(JSON.stringify(error.toValue())).not.toContain('hidden');
   });
 
+  it('tell what the program is started for, which the window is not', () => {
+    expect(load().task).toBeUndefined();
+    expect(load(['--backup', 'x.zip']).task).toEqual({ kind: 'backup', path: '/start/x.zip' });
+    expect(load(['--restore=~/x.zip']).task).toEqual({ kind: 'restore', path: '/home/ada/x.zip' });
+    expect(errorOf(() => load(['--backup']))).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(errorOf(() => load(['--backup', 'x.zip', '--restore', 'x.zip'])).message).toContain('at once');
+    const window = { tolerateUnknown: true };
+    expect(errorOf(() => load(['--backup', 'x.zip'], {}, window)).hint).toContain('Settings, Storage');
+    expect(helpText()).toContain('--restore FILE.zip');
+  });
+
   it("leaves Electron's and Chromium's switches alone when told to, but not a slip of the finger", () => {
     const argv = [
       '.',

@@ -14,7 +14,13 @@ import {
 } from '../shared/settings.js';
 import { createJsonStore, type JsonStore } from './json-store.js';
 import type { LogLevel } from './ports.js';
-import { type Arguments, type GivenValue, parseArguments, readEnvironment } from './settings/arguments.js';
+import {
+  type Arguments,
+  type GivenValue,
+  parseArguments,
+  readEnvironment,
+  type TaskKind,
+} from './settings/arguments.js';
 import { readLocation } from './settings/location.js';
 import { absolutePath, applicationDataDir, defaultConfigFile, type Place, pathsOf } from './settings/paths.js';
 import { checkSetting, isSettingName, settingFromText } from './settings/values.js';
@@ -30,6 +36,13 @@ export interface SettingsNotice {
   remedy: 'restart';
 }
 
+/** What the program was started for, besides serving. */
+export interface Task {
+  readonly kind: TaskKind;
+  /** Absolute. */
+  readonly path: string;
+}
+
 export interface SettingsStore {
   /** The settings in effect; a new object after every change. */
   readonly values: Readonly<Settings>;
@@ -43,6 +56,8 @@ export interface SettingsStore {
   readonly notices: readonly SettingsNotice[];
   /** The file may have asked for a token, and what it said could not be read: nobody is to be let in without one. */
   readonly tokenUnknown: boolean;
+  /** Undefined: to serve. */
+  readonly task: Task | undefined;
   /** Arguments that were left alone, under `tolerateUnknown`. */
   readonly ignored: readonly string[];
   /** What the window shows: never the token or headers. */
@@ -142,6 +157,7 @@ export function loadSettings({
     notices,
     tokenUnknown: firstRead.tokenUnknown && sources.token === 'built-in',
     ignored: parsed.ignored,
+    task: taskOf(parsed, (text) => absolutePath(text, place, cwd), tolerateUnknown),
     view() {
       const { token, comfyui_headers, ...shown } = values;
       return {
@@ -165,6 +181,23 @@ export function loadSettings({
       return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
     },
   };
+}
+
+function taskOf({ given }: Arguments, absolute: (text: string) => string, inWindow: boolean): Task | undefined {
+  const kinds = (['backup', 'restore'] as const).filter((kind) => given.has(kind));
+  const [kind, second] = kinds;
+  if (kind === undefined) return undefined;
+  if (second !== undefined) {
+    throw new AppError('CONFIG_INVALID', '--backup and --restore can not be done at once.', {
+      hint: 'Start the program twice, one after the other.',
+    });
+  }
+  if (inWindow) {
+    throw new AppError('CONFIG_INVALID', `--${kind} belongs to the program without a window.`, {
+      hint: 'Start without it and use Settings, Storage.',
+    });
+  }
+  return { kind, path: absolute(given.get(kind)?.text ?? '') };
 }
 
 function settingNames(): SettingName[] {

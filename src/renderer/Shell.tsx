@@ -18,6 +18,8 @@ import { SettingsScreen } from './settings/SettingsScreen.js';
 import { useApp, useAppState } from './store/hooks.js';
 import { unfinishedJobs } from './store/state.js';
 import type { Screen } from './store/store.js';
+import { ExportDialog } from './transfer/ExportDialog.js';
+import { ReportDialog } from './transfer/ReportDialog.js';
 import { Button, Hint } from './ui/Button.js';
 import { cx } from './ui/cx.js';
 import { Toaster } from './ui/Toaster.js';
@@ -44,6 +46,8 @@ export function Shell() {
       </div>
       <CancelDialog />
       <PublishDialog />
+      <ExportDialog />
+      <ReportDialog />
       <Palette />
       <Shortcuts />
       <Toaster />

@@ -19,7 +19,7 @@ const name = z
   .regex(/^[^\p{Cc}]+$/u, 'one line of text');
 
 /** What the gallery shows of everything. */
-const galleryFilter = {
+export const galleryFilter = {
   query: z.string().max(1000).optional(),
   media_kind: mediaKindSchema.optional(),
   album: z.string().optional(),

@@ -14,6 +14,7 @@ import { libraryOperations } from './contract-library.js';
 import { modelOperations } from './contract-models.js';
 import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
+import { transferOperations } from './contract-transfer.js';
 import { windowOperations } from './contract-window.js';
 
 export {
@@ -40,6 +41,7 @@ export const contract = {
   ...publishingOperations,
   ...systemOperations,
   ...windowOperations,
+  ...transferOperations,
 } as const;
 
 export type Contract = typeof contract;

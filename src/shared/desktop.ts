@@ -41,6 +41,13 @@ export const desktopContract = {
   },
   /** Opens the system's file manager where the file lies. */
   show_in_folder: { input: z.object({ path: z.string().min(1) }), output: z.object({}) },
+  /** Asks for the zip to write, or the folder that gets a new one. `name` has no ending. Null: they changed their mind. */
+  choose_export_target: {
+    input: z.object({ to: z.enum(['zip', 'folder']), name: z.string().min(1).max(200) }),
+    output: z.object({ path: z.string().nullable() }),
+  },
+  /** Asks for a backup: a zip, or the manifest in the folder of an export. */
+  choose_backup: { input: z.object({}), output: z.object({ path: z.string().nullable() }) },
   copy_text: { input: z.object({ text: z.string() }), output: z.object({}) },
   /** Opens an http(s) address in the person's browser. */
   open_external: { input: z.object({ url: z.url({ protocol: /^https?$/ }) }), output: z.object({}) },

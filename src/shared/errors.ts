@@ -24,6 +24,8 @@ export const errorCodes = [
   'COMFYUI_BAD_RESPONSE',
   'MEDIA_UNSUPPORTED', // e.g. view_image on audio
   'MEDIA_UNAVAILABLE', // the bytes can't be had: not cached and ComfyUI is down, or the file is gone
+  'TARGET_UNWRITABLE', // the place that was asked for can't be written; details: path
+  'BACKUP_INVALID', // no export of this program, or a damaged one; details: path
   'PORT_IN_USE',
   'DATA_DIR_UNWRITABLE',
   'DATA_DIR_IN_USE',

@@ -1,6 +1,6 @@
 /**
- * The one event stream. Facts (assets, jobs) are emitted after the database has them; `job.progress`, `job.preview`
- * and `import.progress` are ephemeral: the newest wins and nothing is lost when one is missed. `seq` rises by one with every event, so a
+ * The one event stream. Facts (assets, jobs) are emitted after the database has them; `job.progress`, `job.preview`,
+ * `import.progress` and `transfer.progress` are ephemeral: the newest wins and nothing is lost when one is missed. `seq` rises by one with every event, so a
  * follower that sees a gap reads the state anew.
  */
 import type { Asset } from './asset.js';
@@ -9,6 +9,7 @@ import type { ImportStatus } from './library.js';
 import type { Notice } from './notice.js';
 import type { SettingsView } from './settings.js';
 import type { EndpointStatus, EngineStatus } from './status.js';
+import type { TransferStatus } from './transfer.js';
 
 export type AppEventBody =
   | { type: 'asset.added'; asset: Asset }
@@ -21,6 +22,7 @@ export type AppEventBody =
   /** Folders whose files are in the library. */
   | { type: 'sources.changed' }
   | { type: 'import.progress'; import: ImportStatus }
+  | { type: 'transfer.progress'; transfer: TransferStatus }
   | { type: 'job.changed'; job: Job }
   | { type: 'job.progress'; prompt_id: string; progress: Progress }
   | { type: 'job.preview'; prompt_id: string; mime_type: string; bytes: Uint8Array }

@@ -24,7 +24,10 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
         restart(undefined);
         return { restarting: true };
       }
-      const chosen = await chooseFolder(window(), 'Choose a folder for your library');
+      const chosen = await chosenPath(window(), {
+        title: 'Choose a folder for your library',
+        properties: ['openDirectory', 'createDirectory'],
+      });
       if (chosen === null) return { restarting: false };
       restart(chosen);
       return { restarting: true };
@@ -53,10 +56,29 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
       });
       return { path: choice.filePath };
     },
-    choose_folder: async ({ title }) => ({ path: await chooseFolder(window(), title) }),
+    choose_folder: async ({ title }) => ({
+      path: await chosenPath(window(), { title, properties: ['openDirectory', 'createDirectory'] }),
+    }),
     async show_in_folder({ path: file }) {
       shell.showItemInFolder(file);
       return {};
+    },
+    async choose_export_target({ to, name }) {
+      if (to === 'folder') {
+        return {
+          path: await chosenPath(window(), { title: 'Export into', properties: ['openDirectory', 'createDirectory'] }),
+        };
+      }
+      const options = { defaultPath: path.join(app.getPath('downloads'), `${name}.zip`), filters: [zipFiles] };
+      const parent = window();
+      const choice = parent ? await dialog.showSaveDialog(parent, options) : await dialog.showSaveDialog(options);
+      if (choice.canceled || choice.filePath === '') return { path: null };
+      // Not every system adds the ending by itself.
+      return { path: path.extname(choice.filePath) === '' ? `${choice.filePath}.zip` : choice.filePath };
+    },
+    async choose_backup() {
+      const filters = [{ name: 'Backups and exports', extensions: ['zip', 'json'] }];
+      return { path: await chosenPath(window(), { title: 'Restore from', properties: ['openFile'], filters }) };
     },
     async copy_text({ text }) {
       clipboard.writeText(text);
@@ -69,9 +91,13 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
   };
 }
 
-/** Null when the person changed their mind. */
-async function chooseFolder(parent: BrowserWindow | undefined, title: string): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = { title, properties: ['openDirectory', 'createDirectory'] };
-  const choice = parent ? await dialog.showOpenDialog(parent, options) : await dialog.showOpenDialog(options);
+const zipFiles = { name: 'Zip', extensions: ['zip'] };
+
+async function chosenPath(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
+  const choice = await openDialog(parent, options);
   return choice.canceled ? null : (choice.filePaths[0] ?? null);
+}
+
+function openDialog(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
+  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options);
 }

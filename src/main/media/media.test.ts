@@ -213,6 +213,50 @@ describe('the cache', () => {
   });
 });
 
+describe('a kept file', () => {
+  it('is the original of any asset, is never evicted, and goes when its asset goes', async () => {
+    let media = studio.open({ cacheLimitBytes: () => 0 });
+    const asset = assetOf('from-a-backup.png');
+    expect(await media.local(asset)).toBeUndefined();
+    await media.keep(asset, inChunks(Buffer.from('the bytes')), 9);
+    studio.clock.time += 3_600_000;
+    await media.trim();
+    media = studio.open({ cacheLimitBytes: () => 0 });
+    const { path, size } = await media.original(asset);
+    expect([readFileSync(path, 'utf8'), size]).toEqual(['the bytes', 9]);
+    expect(await media.local(asset)).toEqual({ path, size });
+    expect(await media.usage()).toMatchObject({ kept: 9, originals: 0 });
+    expect(studio.fetched).toEqual([]);
+    await media.forget(asset);
+    expect(await media.local(asset)).toBeUndefined();
+  });
+
+  it('that breaks off leaves what was there', async () => {
+    const media = studio.open();
+    const asset = assetOf('from-a-backup.png');
+    await media.keep(asset, inChunks(Buffer.from('the bytes')), 9);
+    async function* broken() {
+      yield Buffer.from('other');
+      throw new Error('the stick was pulled out');
+    }
+    await expect(media.keep(asset, broken(), 9)).rejects.toThrow('pulled out');
+    await expect(media.keep(asset, inChunks(Buffer.from('short')), 9)).rejects.toThrow('5 of 9');
+    expect(readFileSync((await media.original(asset)).path, 'utf8')).toBe('the bytes');
+    expect(partsOf('kept')).toEqual([]);
+  });
+
+  it('mends a picture that could not be read', async () => {
+    const media = studio.open();
+    const asset = put('damaged.png');
+    await expect(media.thumbnail(asset, 256)).rejects.toMatchObject({ code: 'MEDIA_UNSUPPORTED' });
+    const whole = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    await media.keep(asset, inChunks(whole), whole.byteLength);
+    expect(await media.thumbnail(asset, 256)).toMatchObject({ mime_type: 'image/webp' });
+  });
+});
+
 describe('a cache that is cleared by hand', () => {
   it('while pictures wait to be drawn costs another fetch, nothing else', async () => {
     const picture = (side: number) =>

@@ -1,6 +1,7 @@
 /**
  * The bytes of assets: originals cached from ComfyUI, thumbnails, inline previews and facts. Everything here can be made
- * anew from ComfyUI's files, but for originals of its temp folder, which it deletes: those are kept apart, unlimited.
+ * anew from ComfyUI's files, but for originals of its temp folder, which it deletes, and those that came from a backup:
+ * they are kept apart, unlimited.
  */
 import { extname, join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
@@ -93,12 +94,23 @@ export interface Media {
   probe(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
+  /** The copy that is on this machine; undefined when there is none. Fetches nothing. */
+  local(asset: Asset): Promise<CachedFile | undefined>;
+  /**
+   * Keeps a file as the original of an asset, for ever: whatever the source gives, whole or not at all. Throws what the
+   * source throws, or DATA_DIR_UNWRITABLE. `size` is the number of bytes promised.
+   */
+  keep(
+    asset: Pick<Asset, 'asset_id' | 'filename'>,
+    body: AsyncIterable<Uint8Array>,
+    size: number | null,
+  ): Promise<void>;
   /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
   forget(asset: NamedAsset): Promise<void>;
   /** Every original on this disk, also of assets that nobody knows any more. */
   stored(): AsyncGenerator<StoredOriginal>;
   /** Moves an original to where nothing is evicted, as its only copy; answers its path. */
-  keep(stored: StoredOriginal): Promise<string>;
+  keepStored(stored: StoredOriginal): Promise<string>;
   /** Bytes on this disk, as far as the folders were looked through. */
   usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
@@ -140,11 +152,18 @@ export function createMedia({
 
   const storeOf = (asset: NamedAsset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
 
+  /** Any asset may have been kept: what came from a backup was; and it may lie in an imported folder. */
+  async function copyOf(asset: Asset): Promise<CachedFile | undefined> {
+    const key = originalKey(asset);
+    const stored = (await kept.get(key)) ?? (storeOf(asset) === kept ? undefined : await originals.get(key));
+    return stored ?? localFile?.(asset);
+  }
+
   async function original(asset: Asset, signal?: AbortSignal): Promise<CachedFile> {
     const store = storeOf(asset);
     const key = originalKey(asset);
     signal?.throwIfAborted();
-    const known = (await store.get(key)) ?? (await localFile?.(asset));
+    const known = await copyOf(asset);
     if (known !== undefined) return known;
     return fetches.run(key, (shared) => fetchers.run(() => fetchInto(store, key, asset, shared)), signal);
   }
@@ -299,8 +318,15 @@ export function createMedia({
     preview,
     probe,
     adopt,
+    local: copyOf,
+    async keep(asset, body, size) {
+      await kept.put(originalKey(asset), body, size).catch((error: unknown) => {
+        throw unwritable(cacheDir, error) ?? error;
+      });
+      failures.delete(asset.asset_id);
+    },
     async forget(asset) {
-      await storeOf(asset).remove(originalKey(asset));
+      for (const store of [originals, kept]) await store.remove(originalKey(asset));
       const made = [...thumbnailSizes.map((size) => thumbnailKey(asset, size)), posterKey(asset), peaksKey(asset)];
       for (const key of made) await thumbnails.remove(key);
     },
@@ -315,7 +341,7 @@ export function createMedia({
         }
       }
     },
-    async keep(stored) {
+    async keepStored(stored) {
       if (stored.folder_type === 'temp') return stored.path;
       const key = originalKey(stored);
       const { path } = await kept.moveIn(key, stored.path);
@@ -355,7 +381,7 @@ function noPicture({ media_kind }: Asset): AppError {
   return unsupported(`There is no still picture of ${media_kind} files.`);
 }
 
-function originalKey(asset: NamedAsset): string {
+function originalKey(asset: Pick<Asset, 'asset_id' | 'filename'>): string {
   const extension = extname(asset.filename).slice(1).toLowerCase();
   return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
 }
@@ -363,7 +389,7 @@ function originalKey(asset: NamedAsset): string {
 const storedName = /^([\w-]{2,64})\.[a-z0-9]{1,8}$/;
 
 /** The id as a part of a file name. */
-function safeId({ asset_id }: NamedAsset): string {
+function safeId({ asset_id }: Pick<Asset, 'asset_id'>): string {
   if (!/^[\w-]{2,64}$/.test(asset_id)) throw new AppError('ASSET_NOT_FOUND', `No asset has the id ${asset_id}.`);
   return asset_id;
 }

@@ -2,6 +2,7 @@
 export interface Recent<T> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
+  delete(key: string): void;
 }
 
 /** `weigh` tells what a value counts against the limit, e.g. bytes. A value above the limit is not kept. */
@@ -15,6 +16,7 @@ export function createRecent<T>({ limit, weigh }: { limit: number; weigh: (value
     weight -= weigh(value);
   };
   return {
+    delete: forget,
     get(key) {
       const value = values.get(key);
       if (value === undefined) return undefined;

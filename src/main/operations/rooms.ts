@@ -13,6 +13,7 @@ import type { Clock, Logger } from '../ports.js';
 import type { Publisher } from '../publish/index.js';
 import type { Registry } from '../registry/index.js';
 import type { SettingsStore } from '../settings.js';
+import type { TransferRoom } from '../transfer/index.js';
 import type { WorkflowLibrary } from '../workflows/index.js';
 
 export interface Rooms {
@@ -28,6 +29,7 @@ export interface Rooms {
   publisher: Publisher;
   intake: Intake;
   importing: Importing;
+  transfer: TransferRoom;
   bus: Bus;
   clock: Clock;
   logger: Logger;

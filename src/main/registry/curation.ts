@@ -73,8 +73,9 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
 
   function setDeleted(assetIds: readonly string[], deleted_ms: number | null): void {
     database.run(
-      'UPDATE asset SET deleted_ms = ? WHERE asset_id IN (SELECT value FROM json_each(?))',
+      'UPDATE asset SET deleted_ms = ?, judged_ms = ? WHERE asset_id IN (SELECT value FROM json_each(?))',
       deleted_ms,
+      Math.round(clock.now()),
       JSON.stringify(assetIds),
     );
   }
@@ -85,6 +86,7 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
       if (before === undefined) return undefined;
       const expires_ms = expiryAfter(patch);
       database.transaction(() => {
+        database.run('UPDATE asset SET judged_ms = ? WHERE asset_id = ?', Math.round(clock.now()), assetId);
         if (patch.rating !== undefined)
           database.run('UPDATE asset SET rating = ? WHERE asset_id = ?', patch.rating, assetId);
         if (expires_ms !== undefined)

@@ -17,3 +17,4 @@ export { openRegistry } from './registry.js';
 export type { ProtocolSession, SessionRecord, Sessions, SessionTouch } from './sessions.js';
 export type { Candidate, FoundFile, ImportCounts, KnownFile, Sources } from './sources.js';
 export { errorText, unwritable } from './sqlite.js';
+export type { RestoredCounts, Transfer } from './transfer.js';

@@ -18,6 +18,7 @@ import { createRecovery, type Recovery } from './recovery.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSources, type Sources } from './sources.js';
 import { isDamage } from './sqlite.js';
+import { createTransfer, type Transfer } from './transfer.js';
 
 export interface RegistryOptions {
   /** The database file; made when there is none. Its directory must exist. */
@@ -43,6 +44,8 @@ export interface Registry {
   collections: Collections;
   sources: Sources;
   sessions: Sessions;
+  /** For exports, backups and restores. */
+  transfer: Transfer;
   /** For what looks at the whole library. */
   reader: Reader;
   copies: Copies;
@@ -86,6 +89,7 @@ export function openRegistry(options: RegistryOptions): Registry {
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
     recovery: createRecovery({ database, emit, assets }),
+    transfer: createTransfer({ database, emit, clock, assets }),
     reader,
     copies: copier,
     close() {

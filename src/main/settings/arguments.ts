@@ -4,7 +4,10 @@ import { editDistance, nearest } from '../../shared/nearest.js';
 import type { SettingName } from '../../shared/settings.js';
 
 /** What an option sets: a setting, or something that is needed before there are settings. */
-type Target = SettingName | 'data_dir' | 'config_file' | 'log_level';
+type Target = SettingName | 'data_dir' | 'config_file' | 'log_level' | TaskKind;
+
+/** What the program may be started for, besides serving. */
+export type TaskKind = 'backup' | 'restore';
 
 interface OptionSpec {
   readonly target: Target;
@@ -81,6 +84,8 @@ const options: Readonly<Record<string, OptionSpec>> = {
     value: 'FOLDER',
     help: 'where ComfyUI writes on this machine, for publishing while it is away (found by itself)',
   },
+  backup: { target: 'backup', value: 'FILE.zip', help: 'write everything in the library into a zip, and end' },
+  restore: { target: 'restore', value: 'FILE.zip', help: 'take in what a backup or an export holds, and end' },
   'log-level': { target: 'log_level', value: 'LEVEL', help: 'debug, info, warn or error (info)' },
 };
 

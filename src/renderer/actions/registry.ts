@@ -3,6 +3,7 @@ import {
   Copy,
   Download,
   FlaskConical,
+  FolderOutput,
   FolderPlus,
   Globe,
   Image,
@@ -64,6 +65,11 @@ export function currentJob(state: AppState): Job | null {
   if (state.current === null) return null;
   const entry = entryOf(state.current);
   return entry.kind === 'job' ? (state.jobs.get(entry.promptId) ?? null) : null;
+}
+
+/** The assets of the gallery as it is filtered now. */
+function shownIds({ index, kind }: AppState): readonly string[] {
+  return kind === 'all' ? index.ids : index.ids.filter((_, position) => kindAt(index, position) === kind);
 }
 
 const inGallery = (state: AppState) => state.screen === 'gallery';
@@ -174,6 +180,18 @@ export const actions: readonly Action[] = [
     run: (app) => app.set({ publishing: currentAsset(app.store.getState()) }),
   },
   {
+    id: 'asset.export',
+    title: 'Export…',
+    icon: FolderOutput,
+    keys: ['mod+e'],
+    on: 'asset',
+    available: onAsset,
+    run(app) {
+      const asset = currentAsset(app.store.getState());
+      if (asset !== null) app.set({ exporting: [asset] });
+    },
+  },
+  {
     id: 'asset.reject',
     title: 'Reject, or take that back',
     icon: ThumbsDown,
@@ -235,6 +253,14 @@ export const actions: readonly Action[] = [
     available: (state) => !state.lightbox,
     run: (app) =>
       app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
+  },
+  {
+    id: 'gallery.export',
+    title: 'Export everything shown…',
+    icon: FolderOutput,
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    run: (app) => app.set({ exporting: shownIds(app.store.getState()) }),
   },
   go('gallery', 'the gallery', Images, 'mod+1'),
   go('queue', 'the queue', ListVideo, 'mod+2'),

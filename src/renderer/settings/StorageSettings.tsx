@@ -4,6 +4,7 @@ import type { SettingName, SettingsView } from '../../shared/settings.js';
 import { copyText } from '../actions/asset.js';
 import { useApp } from '../store/hooks.js';
 import { IconButton } from '../ui/Button.js';
+import { BackupRows } from './BackupRows.js';
 import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
 import { Row } from './Row.js';
@@ -35,6 +36,7 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
         toValues={(gigabytes) => ({ cache_limit_bytes: Math.round(gigabytes * gigabyte) })}
       />
       <BinRow />
+      <BackupRows />
       <PathRow title="Data folder" text="The library, its cache and your workflows." path={settings.data_dir} />
       <PathRow
         title="Defaults file"

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { idleTransfer } from '../../shared/transfer.js';
 import { type FollowedState, initialFollowed, reduce, unfinishedJobs } from './state.js';
 import { assetFixture, jobFixture } from './test-data.js';
 
@@ -25,6 +26,14 @@ describe('reduce', () => {
     const state = withJobs(jobFixture({ prompt_id: 'p', position: 1 }));
     const job = reduce(state, { type: 'job.progress', seq: 1, prompt_id: 'p', progress }).jobs.get('p');
     expect(job).toMatchObject({ status: 'running', position: null, progress });
+  });
+
+  it('follows how far an export, a backup or a restore is', () => {
+    const transfer = { ...idleTransfer, task: 'backup' as const, total: 3 };
+    const running = reduce(initialFollowed, { type: 'transfer.progress', seq: 1, transfer });
+    expect(running.transfer).toEqual(transfer);
+    const ended = reduce(running, { type: 'transfer.progress', seq: 2, transfer: idleTransfer });
+    expect(ended.transfer.task).toBeNull();
   });
 
   it('ignores progress of a job that has ended or is not known', () => {

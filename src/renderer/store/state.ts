@@ -8,6 +8,7 @@ import type { ImportStatus } from '../../shared/library.js';
 import type { Notice } from '../../shared/notice.js';
 import type { SettingsView } from '../../shared/settings.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
+import { idleTransfer, type TransferStatus } from '../../shared/transfer.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { emptyIndex, type GalleryIndex, indexFrom, withAsset, withoutAsset } from './gallery-index.js';
 
@@ -29,6 +30,8 @@ export interface FollowedState {
   index: GalleryIndex;
   /** What the person has to be told, the oldest first; it stays until they put it away. */
   notices: readonly Notice[];
+  /** The export, backup or restore that runs. */
+  transfer: TransferStatus;
   window: WindowState;
   /** How far an import has come; null when none was heard of. */
   importing: ImportStatus | null;
@@ -48,6 +51,7 @@ export const initialFollowed: FollowedState = {
   jobs: new Map(),
   index: emptyIndex,
   notices: [],
+  transfer: idleTransfer,
   window: initialWindowState,
   importing: null,
 };
@@ -97,6 +101,8 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
       return { ...state, engine: event.engine };
     case 'endpoint.changed':
       return { ...state, endpoint: event.endpoint };
+    case 'transfer.progress':
+      return { ...state, transfer: event.transfer };
     case 'settings.changed':
       return { ...state, settings: event.settings };
     case 'import.progress':

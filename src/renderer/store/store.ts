@@ -8,6 +8,7 @@ import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
 import type { Client } from '../bridge.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
+import type { TransferReport } from '../transfer/run.js';
 import { createDetails, type Details } from './details.js';
 import { createFaults, type Faults } from './faults.js';
 import { type Follower, follow } from './follow.js';
@@ -42,6 +43,11 @@ export interface PlaceState {
   cancelling: string | null;
   /** Asset whose publishing is being asked about. */
   publishing: string | null;
+  /** Assets whose export is being asked about. */
+  exporting: readonly string[] | null;
+  transferReport: TransferReport | null;
+  /** What came of the latest backup or restore: whoever waited an hour has missed its message. */
+  transferDone: { task: 'backup' | 'restore'; text: string } | null;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -83,6 +89,9 @@ const initialPlace: PlaceState = {
   toast: null,
   cancelling: null,
   publishing: null,
+  exporting: null,
+  transferReport: null,
+  transferDone: null,
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,

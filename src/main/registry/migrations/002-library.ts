@@ -3,7 +3,8 @@
  *
  * `model`, `seed` and `client_name` are copied into the asset, because lists filter and count by them; a seed is text, as
  * it may be larger than SQLite's integers. `sample_hash` is told by the reader of the file (a hash over samples of it):
- * two files of one size and one sample may be the same file. `missing_ms`: the file is not where it was.
+ * two files of one size and one sample may be the same file. `missing_ms`: the file is not where it was. `judged_ms`:
+ * when stars, tags, albums, expiry or the bin were last decided about, which tells a newer decision from a backup's.
  *
  * Graphs of imported files are jobs as well (`imported` = 1), one for each different graph, so that everything that asks
  * what an asset was made with has one place to look; they stand in no queue. A `source_file` is a file below a
@@ -41,6 +42,7 @@ ALTER TABLE asset ADD COLUMN client_name TEXT;
 ALTER TABLE asset ADD COLUMN imported INTEGER NOT NULL DEFAULT 0 CHECK (imported IN (0, 1));
 ALTER TABLE asset ADD COLUMN sample_hash TEXT;
 ALTER TABLE asset ADD COLUMN missing_ms INTEGER;
+ALTER TABLE asset ADD COLUMN judged_ms INTEGER;
 UPDATE asset SET (model, seed, client_name) = (
   SELECT CASE json_type(parameters, '$.model') WHEN 'text' THEN parameters ->> '$.model' END,
     CAST(parameters ->> '$.seed' AS TEXT), client_name
