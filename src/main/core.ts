@@ -89,6 +89,10 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const root = settings.dataDir;
   const bus = createBus(logger);
   const notices: Notice[] = [...settings.notices];
+  const notify = (notice: Notice) => {
+    notices.push(notice);
+    bus.emit({ type: 'notice', notice });
+  };
 
   const registry = openRegistry({
     file: path.join(root, 'library.db'),
@@ -97,6 +101,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('registry'),
     assetTtlHours: () => settings.values.asset_ttl_hours,
     readerScript: threadScript(options, 'reader-thread'),
+    notify,
   });
   notices.push(...registry.notices);
 
@@ -221,10 +226,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     loadNodes: engine.nodes.load,
     defaults,
     check: defaultsCheck,
-    notify: (notice) => {
-      notices.push(notice);
-      bus.emit({ type: 'notice', notice });
-    },
+    notify,
     onNodes: refreshTools,
     logger: logger.child('defaults'),
   });

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import { type ErrorValue, fromErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { Facets, LibraryStats, Lineage, Sort } from '../../shared/library.js';
+import { damageOf, tablesOf } from './check.js';
 import type { AssetFilter } from './filters.js';
 import {
   type AssetIndex,
@@ -30,6 +31,8 @@ export const questions = {
   },
   lineage: (database: Reading, _now: number, assetId: string): Lineage | undefined => lineageOf(database, assetId),
   stats: (database: Reading, now: number, _query: null): LibraryStats => libraryStats(database, now),
+  tables: (database: Reading, _now: number, _query: null): string[] => tablesOf(database),
+  damage: (database: Reading, _now: number, table: string): string | null => damageOf(database, table),
 } as const;
 
 type Questions = typeof questions;

@@ -4,6 +4,7 @@
  */
 import type { Clock, Emit, Logger } from '../ports.js';
 import { type Assets, createAssets } from './assets.js';
+import { checkWhole } from './check.js';
 import { type Collections, createCollections } from './collections.js';
 import { type Curation, createCuration } from './curation.js';
 import { createJobs, type Jobs } from './jobs.js';
@@ -23,6 +24,8 @@ export interface RegistryOptions {
   assetTtlHours: () => number;
   /** The built `reader-thread.js`; without it the reader works in this thread, as in tests. */
   readerScript?: string;
+  /** Is told what the check of a large file finds, which goes on when the program runs. */
+  notify?: (notice: RegistryNotice) => void;
 }
 
 export interface Registry {
@@ -41,14 +44,16 @@ export interface Registry {
 }
 
 /** Opens the registry. Throws DATA_DIR_UNWRITABLE, or NOT_SUPPORTED for the file of a newer version. */
-export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerScript }: RegistryOptions): Registry {
-  const { database, notices } = openCurrent({ file, migrations, clock, logger });
+export function openRegistry(options: RegistryOptions): Registry {
+  const { file, emit, clock, logger, assetTtlHours, readerScript } = options;
+  const { database, notices, checked } = openCurrent({ file, migrations, clock, logger });
   const assets = createAssets({ database, emit, clock });
   const jobs = createJobs({ database, emit, clock, assetTtlHours, assets });
   const reader =
     readerScript === undefined
       ? createInlineReader(database, () => clock.now())
       : createThreadReader({ script: readerScript, file, now: () => clock.now() });
+  const check = checked || readerScript === undefined ? undefined : checkLater(options, readerScript);
   let open = true;
   return {
     jobs,
@@ -67,8 +72,33 @@ export function openRegistry({ file, emit, clock, logger, assetTtlHours, readerS
         // Closing the last connection checkpoints and removes the log.
         database.close();
       };
-      const closing = reader.close();
-      return closing === undefined ? closeDatabase() : closing.then(closeDatabase);
+      const closing = [reader.close(), check?.close()].filter((ending) => ending !== undefined);
+      return closing.length === 0 ? closeDatabase() : Promise.all(closing).then(closeDatabase);
     },
   };
+}
+
+/** The start has the disk to itself for so long, in milliseconds. */
+const quietMs = 10_000;
+
+function checkLater({ file, logger, clock, notify }: RegistryOptions, script: string): Pick<Reader, 'close'> {
+  const reader = createThreadReader({ script, file, now: () => clock.now() });
+  let closed = false;
+  const close = () => {
+    closed = true;
+    clearTimeout(timer);
+    return reader.close();
+  };
+  const timer = setTimeout(() => {
+    checkWhole(reader, file, logger)
+      .then((notice) => {
+        if (notice !== undefined) notify?.(notice);
+      })
+      .catch((error: unknown) => {
+        if (!closed) logger.warn('the library file could not be checked', { file, error });
+      })
+      .finally(close);
+  }, quietMs);
+  timer.unref();
+  return { close };
 }

@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
+import { checkAtStart, removeMark, smallBytes } from './check.js';
 import type { Migration } from './migrations/index.js';
 import { asWriteError, type Database, isDamage, openDatabase } from './sqlite.js';
 
@@ -21,50 +22,48 @@ export interface OpenOptions {
   migrations: readonly Migration[];
   clock: Clock;
   logger: Logger;
+  /** A file of up to so many bytes is checked whole before it is used: see check.ts. */
+  small?: number;
+}
+
+export interface Opened {
+  database: Database;
+  notices: RegistryNotice[];
+  /** False: it is to be checked when the program runs. */
+  checked: boolean;
 }
 
 /**
  * Opens `file`, making it when there is none. A damaged file is renamed, never deleted, and a fresh one takes its place.
  * Throws DATA_DIR_UNWRITABLE, or NOT_SUPPORTED when a newer version of the app wrote the file.
  */
-export function openCurrent(options: OpenOptions): { database: Database; notices: RegistryNotice[] } {
+export function openCurrent(options: OpenOptions): Opened {
   const { file, clock, logger } = options;
   try {
     try {
-      return { database: openChecked(options), notices: [] };
+      return { ...openChecked(options), notices: [] };
     } catch (error) {
       if (!isDamage(error)) throw error;
       logger.error('the library file is damaged', { file, error });
       const aside = setAside(file, clock.now());
-      return { database: openChecked(options), notices: [damageNotice(aside)] };
+      return { ...openChecked(options), notices: [damageNotice(aside)] };
     }
   } catch (error) {
     throw asWriteError(error, file);
   }
 }
 
-function openChecked({ file, migrations, logger }: OpenOptions): Database {
+function openChecked({ file, migrations, logger, small = smallBytes }: OpenOptions): Omit<Opened, 'notices'> {
   const database = openDatabase(file);
   try {
-    checkIntegrity(database);
+    const checked = checkAtStart(database, file, small);
+    if (checked) removeMark(file);
     migrate(database, file, migrations, logger);
-    return database;
+    return { database, checked };
   } catch (error) {
     database.close();
     throw error;
   }
-}
-
-/** Damage as SQLite's own check finds it, in the form its errors have. */
-class DamagedError extends Error {
-  readonly errcode = 11;
-}
-
-const checkRow = z.object({ quick_check: z.string() });
-
-function checkIntegrity(database: Database): void {
-  const { quick_check } = checkRow.parse(database.get('PRAGMA quick_check(1)'));
-  if (quick_check !== 'ok') throw new DamagedError(quick_check);
 }
 
 const versionRow = z.object({ user_version: z.number().int() });
