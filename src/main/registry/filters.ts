@@ -99,7 +99,8 @@ function equal(column: string, value: SqlValue, inTime?: string, collate = ''): 
 
 function withTag(tag: string): Condition {
   return {
-    sql: 'EXISTS (SELECT 1 FROM asset_tag WHERE asset_tag.asset_id = asset.id AND tag = ?)',
+    // As EXISTS it would be made a join, with a filter built of all tags for each page.
+    sql: '(SELECT 1 FROM asset_tag WHERE asset_tag.asset_id = asset.id AND tag = ?) IS NOT NULL',
     values: [tag],
     source: 'SELECT asset_id AS id FROM asset_tag WHERE tag = ?',
   };
@@ -107,8 +108,8 @@ function withTag(tag: string): Condition {
 
 function inAlbum(name: string): Condition {
   return {
-    sql: `EXISTS (SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id
-      AND album_id = (SELECT id FROM album WHERE name = ?))`,
+    sql: `(SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id
+      AND album_id = (SELECT id FROM album WHERE name = ?)) IS NOT NULL`,
     values: [name],
     source: 'SELECT asset_id AS id FROM album_asset WHERE album_id = (SELECT id FROM album WHERE name = ?)',
   };

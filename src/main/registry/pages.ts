@@ -33,8 +33,12 @@ const foundRows = z.array(z.object({ id: z.number().int(), sort_key: z.string() 
 const countRow = z.object({ n: z.number().int() });
 const windowRow = z.object({ rows: z.number().int(), ids: z.string() });
 
+/** To pass a row on a walk, measured in rows collected: along time they lie side by side, along names and sizes anywhere. */
+const costInTime = 0.4;
+const costAnywhere = 2;
+
 /** Rows of the first window, and by how much each is larger than the one before. */
-const firstWindow = 1000;
+const firstWindow = 250;
 const growth = 8;
 
 /** The first rows after the cursor, in their order. @throws AppError VALIDATION_ERROR for a cursor of another order. */
@@ -48,7 +52,7 @@ export function findPage(database: Reading, request: PageRequest): FoundRow[] {
   const few = fewOf(database);
   const narrow = narrowest(database, conditions, few);
   if (narrow !== undefined) return collected(database, request, narrow, after);
-  return inWindows(database, request, walk, after);
+  return inWindows(database, request, { walk, after, few });
 }
 
 /** How a page is read along an index. */
@@ -134,7 +138,11 @@ function walked(
 }
 
 /** Goes through the index window by window, for as long as collecting would take longer. */
-function inWindows(database: Reading, request: PageRequest, walk: Walk, after: readonly Condition[]): FoundRow[] {
+function inWindows(
+  database: Reading,
+  request: PageRequest,
+  { walk, after, few }: { walk: Walk; after: readonly Condition[]; few: number },
+): FoundRow[] {
   const { conditions, sort, limit } = request;
   const { visible, find, avoid } = conditions;
   const searched = find !== null || avoid !== null;
@@ -158,9 +166,12 @@ function inWindows(database: Reading, request: PageRequest, walk: Walk, after: r
     begin = [afterKey(sort, window.last)];
     // As many rows more as it would take if they are as those that were passed.
     const ahead = Math.ceil(((limit - found.length) / Math.max(found.length, 0.5)) * passed);
-    const narrow = narrowest(database, conditions, ahead);
-    if (narrow !== undefined) return collected(database, request, narrow, after);
-    size = Math.min(ahead * 2, size * growth);
+    const most = Math.floor(ahead * (inOrder ? costInTime : costAnywhere));
+    for (let bound = few * 4; bound / 4 < most; bound *= 4) {
+      const narrow = narrowest(database, conditions, Math.min(bound, most));
+      if (narrow !== undefined) return collected(database, request, narrow, after);
+    }
+    size = Math.min(Math.max(ahead * 2, firstWindow), size * growth);
   }
 }
 
@@ -213,7 +224,9 @@ function textWithin({ find, avoid }: Conditions, ids: readonly number[]): Condit
   return [...(find === null ? [] : [within(find, 'IN')]), ...(avoid === null ? [] : [within(avoid, 'NOT IN')])];
 }
 
-const matchingWithin = 'SELECT rowid FROM asset_text WHERE asset_text MATCH ? AND rowid BETWEEN ? AND ?';
+/** Numbers of ours arrive as floating point, and FTS5 takes no bounds from those: it would tell all rows. */
+const matchingWithin = `SELECT rowid FROM asset_text WHERE asset_text MATCH ?
+  AND rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)`;
 
 /** Cuts ascending numbers where the gaps between them are largest. */
 function spansOf(ids: readonly number[]): [number, number][] {

@@ -84,7 +84,15 @@ function beginning(database: Reading, text: string): string {
   // Only of these is it certain which word the tokenizer makes of them.
   if (!/^[a-z0-9]{4,}$/i.test(text)) return prefix;
   const first = text.toLowerCase();
-  const rows = termRows.parse(
+  const read = () => wordsFrom(database, first);
+  // To tell a word FTS5 counts its rows, those of a common one for some milliseconds.
+  const rows = database.kept?.(`words ${first}`, read) ?? read();
+  if (rows.length === 0 || rows.length > namedWords) return prefix;
+  return `(${rows.map(({ term }) => quoted(term)).join(' OR ')})`;
+}
+
+function wordsFrom(database: Reading, first: string) {
+  return termRows.parse(
     database.all(
       `SELECT term FROM asset_word WHERE term >= ? AND term < ? LIMIT ${namedWords + 1}`,
       first,
@@ -92,8 +100,6 @@ function beginning(database: Reading, text: string): string {
       `${first}\u{10ffff}`,
     ),
   );
-  if (rows.length === 0 || rows.length > namedWords) return prefix;
-  return `(${rows.map(({ term }) => quoted(term)).join(' OR ')})`;
 }
 
 /** Columns of the index by field; text assets and lyrics count as prompts. */

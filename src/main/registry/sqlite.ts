@@ -9,6 +9,8 @@ export interface Reading {
   /** First row, unknown until it is parsed; undefined when there is none. */
   get(sql: string, ...values: SqlValue[]): unknown;
   all(sql: string, ...values: SqlValue[]): unknown[];
+  /** What `make` answered before, as long as nothing has changed in the file. Absent on a connection that writes. */
+  kept?<T>(key: string, make: () => T): T;
 }
 
 export interface Database extends Reading {
@@ -39,9 +41,27 @@ export function openDatabase(file: string): Database {
 /** A second connection that only reads: it sees what is committed, and holds up nobody. */
 export function openReading(file: string): Reading & { close(): void } {
   const connection = new DatabaseSync(file, { timeout: 5000, readOnly: true });
+  // Collecting rows from all over a large table reads each of its pages many times.
+  connection.exec(`PRAGMA cache_size = -${readingCacheKiB}`);
   const { get, all, close } = wrap(connection, file);
-  return { get, all, close };
+  const answers = new Map<string, unknown>();
+  let version: unknown;
+  return {
+    get,
+    all,
+    close,
+    kept<T>(key: string, make: () => T): T {
+      const current = Object.values(get('PRAGMA data_version') ?? {})[0];
+      if (current !== version || answers.size > keptAnswers) answers.clear();
+      version = current;
+      if (!answers.has(key)) answers.set(key, make());
+      return answers.get(key) as T;
+    },
+  };
 }
+
+const readingCacheKiB = 16_384;
+const keptAnswers = 500;
 
 function wrap(connection: DatabaseSyncInstance, file: string): Database {
   const statements = new Map<string, StatementSyncInstance>();

@@ -58,6 +58,7 @@ CREATE INDEX asset_by_seed ON asset (seed) WHERE seed IS NOT NULL;
 CREATE INDEX asset_by_sample ON asset (sample_hash) WHERE sample_hash IS NOT NULL;
 CREATE INDEX asset_by_name ON asset (filename COLLATE NOCASE, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_size ON asset (coalesce(bytes_size, 0), id, expires_ms, deleted_ms);
+CREATE INDEX job_output_repeated ON job_output (job_id) WHERE cached = 1;
 CREATE INDEX asset_bin_age ON asset (deleted_ms) WHERE deleted_ms IS NOT NULL;
 
 CREATE VIRTUAL TABLE asset_word USING fts5vocab (asset_text, row);
