@@ -56,7 +56,8 @@ function report(measured, empty) {
   );
   for (const [moment, name] of [
     ['opened', 'when it is open'],
-    ['asked', 'after the questions'],
+    ['searched', 'after pages and searches'],
+    ['asked', 'after everything'],
   ]) {
     console.log(
       `memory ${name}: ${measured.memory[moment].rss.toFixed(0)} MiB, ${growth(moment, 'rss')} more than an empty library (heap ${growth(moment, 'heap')})`,

@@ -35,7 +35,7 @@ const windowRow = z.object({ rows: z.number().int(), ids: z.string() });
 
 /** To pass a row on a walk, measured in rows collected: along time they lie side by side, along names and sizes anywhere. */
 const costInTime = 0.4;
-const costAnywhere = 2;
+const costAnywhere = 1;
 
 /** Rows of the first window, and by how much each is larger than the one before. */
 const firstWindow = 250;
@@ -166,7 +166,8 @@ function inWindows(
     begin = [afterKey(sort, window.last)];
     // As many rows more as it would take if they are as those that were passed.
     const ahead = Math.ceil(((limit - found.length) / Math.max(found.length, 0.5)) * passed);
-    const most = Math.floor(ahead * (inOrder ? costInTime : costAnywhere));
+    // Too few rows tell nothing.
+    const most = passed < few / 4 ? 0 : Math.floor(ahead * (inOrder ? costInTime : costAnywhere));
     for (let bound = few * 4; bound / 4 < most; bound *= 4) {
       const narrow = narrowest(database, conditions, Math.min(bound, most));
       if (narrow !== undefined) return collected(database, request, narrow, after);
