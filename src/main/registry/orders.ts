@@ -59,8 +59,9 @@ function beyond(sort: Sort, values: SqlValue[], upTo = false): Condition {
   const { columns, descending } = keys[sort];
   const comparison = descending === upTo ? '>' : '<';
   const sql = `(${columns.join(', ')}) ${comparison}${upTo ? '=' : ''} (${columns.map(() => '?').join(', ')})`;
+  if (sort !== 'name' && sort !== 'largest') return { sql, values };
   const [first = null] = values;
-  // In an index over an expression SQLite finds the place of a single value, not that of a row of them.
+  // Where a column has an expression or an order of letters, SQLite finds the place of one value, but not of a row of them.
   return { sql: `${columns[0]} ${comparison}= ? AND ${sql}`, values: [first, ...values] };
 }
 
