@@ -25,6 +25,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           headless: 'src/main/headless.ts',
           compat: 'src/main/compat/index.ts',
+          'library-bench': 'src/main/compat/library-bench/index.ts',
           demo: 'src/main/demo/serve.ts',
           'reader-thread': 'src/main/registry/reader-thread.ts',
           'reading-thread': 'src/main/reading-thread.ts',

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
-import { type CallContext, contract, type Handlers } from '../shared/contract.js';
+import { contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
@@ -13,43 +13,27 @@ import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
 import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
 import { startDemo } from './demo-start.js';
-import { embeddedParameters, readEmbedded, sampledHash, stripMetadata } from './embedded/index.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
-import { createImporting, localFile } from './importing.js';
-import { createIntake } from './intake.js';
+import { createFileRooms, importWatched } from './file-rooms.js';
 import { createJobEngine } from './jobs/engine.js';
-import { createLibraryCare } from './library-care.js';
 import { createEndpoint } from './mcp/http.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
-import {
-  createMedia,
-  createMediaReader,
-  type Media,
-  type MediaFacts,
-  type MediaFile,
-  type PosterDrawer,
-  type ThumbnailSize,
-} from './media/index.js';
+import type { MediaFile, PosterDrawer, ThumbnailSize } from './media/index.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
-import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
-import { createTransfers } from './transfers.js';
 import { createTrouble } from './trouble.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
 const instructions =
   'Makes images, songs and more with ComfyUI. Call generate_image or another workflow tool; the answer holds asset_id and asset_url. Show pictures with view_image. If an answer has status "running", ask get_job with its prompt_id and wait_seconds.';
-
-/** Files that an earlier run left unread, taken in when the engine is there: more come with the next time. */
-const unreadAtOnce = 200;
 
 export interface CoreOptions {
   program: 'desktop' | 'headless';
@@ -162,67 +146,20 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('workflows'),
   });
 
-  const mediaScript = threadScript(options, 'media-thread');
-  const media = createMedia({
-    cacheDir: path.join(root, 'cache'),
-    fetchOriginal: createOriginals({
-      engine,
-      demoRoot,
-      location: registry.assets.location,
-      text: registry.assets.text,
-      found: (assetId, there) => registry.assets.setMissing(assetId, !there),
-    }),
-    localFile: (asset) => localFile(registry, asset.asset_id),
-    cacheLimitBytes: () => settings.values.cache_limit_bytes,
-    reader: mediaScript === undefined ? undefined : createMediaReader({ script: mediaScript }),
-    posters: options.posters,
-    clock,
-    logger: logger.child('media'),
-  });
-  const importing = createImporting({
+  const { media, importing, intake, care, transfer } = createFileRooms({
     registry,
-    original: media.original,
-    exclude: [root],
-    script: (name) => threadScript(options, name),
-    listen: bus.listen,
-    emit: bus.emit,
-    clock,
-    logger: logger.child('import'),
-  });
-  const intake = createIntake({
-    listen: bus.listen,
-    unread: () => registry.assets.withoutFacts(engine.backend(), unreadAtOnce),
-    adopt: (asset) => adopt(media, registry, asset),
-    prepare: media.prepare,
-    setFacts: registry.assets.setFacts,
-    failed: trouble.failed,
-    clock,
-    logger: logger.child('media'),
-  });
-  const care = createLibraryCare({
-    registry,
-    media,
     engine,
     jobs,
-    intake,
+    settings,
+    demoRoot,
+    posters: options.posters,
+    script: (name) => threadScript(options, name),
+    bus,
     trouble,
     notify,
-    async readEmbedded(file) {
-      const embedded = await readEmbedded(file);
-      return { graph: embedded.graph, parameters: embeddedParameters(embedded) };
-    },
-    clock,
-    logger: logger.child('library'),
-  });
-
-  const transfer = createTransfers({
-    registry,
-    media,
-    strip: stripMetadata,
-    bus,
-    clock,
-    dataDir: root,
     version,
+    clock,
+    logger,
   });
 
   const original = async (assetId: string) => {
@@ -350,13 +287,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else await openIfWanted();
       importing.start();
       care.start();
-      const importDir = settings.folder('import_dir');
-      if (importDir !== undefined) {
-        handlers.import_folder({ path: importDir, watch: true }, ownContext).catch((error: unknown) => {
-          const { message, hint } = toErrorValue(error);
-          notify({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
-        });
-      }
+      importWatched(settings.folder('import_dir'), handlers, notify);
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>
@@ -379,14 +310,6 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
 function threadScript({ threads }: CoreOptions, name: string): string | undefined {
   return threads === undefined ? undefined : path.join(threads, `${name}.js`);
-}
-
-/** Facts for the library, and samples, so that the same file is known when it is found in a folder. */
-async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise<MediaFacts> {
-  const facts = await media.adopt(asset);
-  const { path: file, size } = await media.original(asset);
-  sources.absorb(asset.asset_id, { sample_hash: await sampledHash(file, size), bytes_size: size });
-  return facts;
 }
 
 /** The window opens with the built-in defaults and says so; the headless program stops, as nobody would see a notice. */
@@ -424,16 +347,6 @@ async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
   }
   if (failures.length > 0) throw failures[0];
 }
-
-/** What the program asks of itself. */
-const ownContext: CallContext = {
-  door: 'ipc',
-  sessionId: undefined,
-  client: undefined,
-  signal: new AbortController().signal,
-  progress() {},
-  attachImage() {},
-};
 
 /** Nobody is let in without the token that the unreadable file may have asked for. */
 function tokenUnknown(): AppError {

@@ -33,7 +33,7 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
         engine: status,
         queue: jobs.queueCounts(),
         endpoint: { ...endpoint, agents: agents.length },
-        assets: registry.assets.count({ include_expired: true }),
+        assets: await registry.reader.ask('count', { include_expired: true }),
       };
     },
 

@@ -1,7 +1,5 @@
-/** From a filter and a query to the conditions of a statement, and from an order to its keyset. */
+/** From a filter and a query to the conditions of a statement. */
 import type { MediaKind } from '../../shared/asset.js';
-import { AppError } from '../../shared/errors.js';
-import type { Sort } from '../../shared/library.js';
 import { type Comparison, parseQuery, type QueryCondition } from '../../shared/query.js';
 import { matchExpressions } from './search.js';
 import type { Reading, SqlValue } from './sqlite.js';
@@ -23,80 +21,141 @@ export interface AssetFilter {
   in_bin?: boolean;
 }
 
-/** Conditions joined by AND, on the table `asset`. */
-export interface Conditions {
-  where: string[];
+/** One condition on the table `asset`. */
+export interface Condition {
+  sql: string;
   values: SqlValue[];
+  /** The row numbers it lets pass, read from an index, with the same values. Absent where no index tells them. */
+  source?: string;
+  /** An index whose rows with this value are in the order of time. */
+  inTime?: string;
+  /** The column it compares, where it takes a span of an order by that column. */
+  spanOf?: 'created_ms' | 'rating';
+}
+
+/** What a filter asks for, in parts, for whoever plans a way through it. */
+export interface Conditions {
+  parts: Condition[];
+  /** Whether it may be seen at all: bin and expiry. Every index of an order tells it. */
+  visible: Condition[];
+  /** An FTS5 expression of what is searched for. */
+  find: string | null;
+  /** An FTS5 expression of what must not be there; null as well where `find` says it already. */
+  avoid: string | null;
 }
 
 /** @throws AppError VALIDATION_ERROR for a query that can't be understood. `now` is milliseconds since the epoch. */
 export function conditionsOf(database: Reading, filter: AssetFilter, now: number): Conditions {
-  const found: Conditions = { where: [], values: [] };
-  const add = (sql: string, ...values: SqlValue[]) => {
-    found.where.push(sql);
-    found.values.push(...values);
-  };
-  for (const column of ['workflow_id', 'media_kind', 'parent_asset_id'] as const) {
-    const value = filter[column];
-    if (value !== undefined) add(`asset.${column} = ?`, value);
-  }
-  const { session_id } = filter;
-  if (session_id !== undefined) {
-    if (hasRepeats(database, session_id)) {
-      add(
-        `(asset.session_id = ? OR asset.id IN (SELECT job_output.asset_id ${repeatsOfSession}))`,
-        session_id,
-        session_id,
-      );
-    } else add('asset.session_id = ?', session_id);
-  }
+  const parts: Condition[] = [];
+  const { workflow_id, media_kind, parent_asset_id, session_id } = filter;
+  if (workflow_id !== undefined) parts.push(equal('workflow_id', workflow_id, 'asset_by_workflow'));
+  if (media_kind !== undefined) parts.push(equal('media_kind', media_kind, 'asset_by_kind'));
+  if (parent_asset_id !== undefined) parts.push(equal('parent_asset_id', parent_asset_id, 'asset_by_parent'));
+  if (session_id !== undefined) parts.push(ofSession(database, session_id));
   const query = parseQuery(filter.query ?? '', now);
-  const { find, avoid } = matchExpressions(query.terms);
-  if (find !== null) add(`asset.id IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)`, find);
-  if (avoid !== null) add(`asset.id NOT IN (SELECT rowid FROM asset_text WHERE asset_text MATCH ?)`, avoid);
-  for (const condition of query.conditions) add(...sqlOf(condition));
-  if (filter.tag !== undefined) add(withTag, filter.tag);
-  if (filter.album !== undefined) add(inAlbum, filter.album);
-  if (filter.min_rating !== undefined) add('asset.rating >= ?', filter.min_rating);
-  add(filter.in_bin === true ? 'asset.deleted_ms IS NOT NULL' : 'asset.deleted_ms IS NULL');
-  if (filter.include_expired !== true && filter.in_bin !== true) {
-    add('(asset.expires_ms IS NULL OR asset.expires_ms > ?)', now);
+  for (const condition of query.conditions) parts.push(partOf(condition));
+  if (filter.tag !== undefined) parts.push(withTag(filter.tag));
+  if (filter.album !== undefined) parts.push(inAlbum(filter.album));
+  if (filter.min_rating !== undefined) parts.push(rated('>=', filter.min_rating));
+  return { parts, visible: visibleIn(filter, now), ...matchExpressions(database, query.terms) };
+}
+
+function visibleIn({ in_bin, include_expired }: AssetFilter, now: number): Condition[] {
+  if (in_bin === true) {
+    const sql = 'asset.deleted_ms IS NOT NULL';
+    return [{ sql, values: [], source: `SELECT id FROM asset WHERE ${sql}`, inTime: 'asset_in_bin' }];
   }
-  return found;
+  const there: Condition = { sql: 'asset.deleted_ms IS NULL', values: [] };
+  if (include_expired === true) return [there];
+  return [there, { sql: '(asset.expires_ms IS NULL OR asset.expires_ms > ?)', values: [now] }];
 }
 
-const withTag = 'asset.id IN (SELECT asset_id FROM asset_tag WHERE tag = ?)';
-const inAlbum = `asset.id IN (
-  SELECT album_asset.asset_id FROM album JOIN album_asset ON album_asset.album_id = album.id WHERE album.name = ?)`;
+/** All of them as conditions of a statement that looks at everything they let pass. */
+export function wholeOf(conditions: Conditions): Condition[] {
+  return [...conditions.parts, ...conditions.visible, ...textOf(conditions)];
+}
 
-const operators: Readonly<Record<Comparison, string>> = { '=': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' };
+/** What is searched for, as conditions. */
+export function textOf({ find, avoid }: Pick<Conditions, 'find' | 'avoid'>): Condition[] {
+  const matches = (expression: string, is: 'IN' | 'NOT IN'): Condition => ({
+    sql: `asset.id ${is} (${matching})`,
+    values: [expression],
+    ...(is === 'IN' ? { source: matching } : {}),
+  });
+  return [...(find === null ? [] : [matches(find, 'IN')]), ...(avoid === null ? [] : [matches(avoid, 'NOT IN')])];
+}
 
-function sqlOf(condition: QueryCondition): [string, ...SqlValue[]] {
-  const [sql, ...values] = positive(condition);
+const matching = 'SELECT rowid AS id FROM asset_text WHERE asset_text MATCH ?';
+
+function equal(column: string, value: SqlValue, inTime?: string, collate = ''): Condition {
+  const sql = `asset.${column} = ?${collate}`;
+  return {
+    sql,
+    values: [value],
+    source: `SELECT id FROM asset WHERE ${sql}`,
+    ...(inTime === undefined ? {} : { inTime }),
+  };
+}
+
+function withTag(tag: string): Condition {
+  return {
+    // As EXISTS it would be made a join, with a filter built of all tags for each page.
+    sql: '(SELECT 1 FROM asset_tag WHERE asset_tag.asset_id = asset.id AND tag = ?) IS NOT NULL',
+    values: [tag],
+    source: 'SELECT asset_id AS id FROM asset_tag WHERE tag = ?',
+  };
+}
+
+function inAlbum(name: string): Condition {
+  return {
+    sql: `(SELECT 1 FROM album_asset WHERE album_asset.asset_id = asset.id
+      AND album_id = (SELECT id FROM album WHERE name = ?)) IS NOT NULL`,
+    values: [name],
+    source: 'SELECT asset_id AS id FROM album_asset WHERE album_id = (SELECT id FROM album WHERE name = ?)',
+  };
+}
+
+function rated(comparison: Comparison, stars: number): Condition {
+  if (comparison === '=') return { ...equal('rating', stars, 'asset_by_rating'), spanOf: 'rating' };
+  const sql = `asset.rating ${comparison} ?`;
+  return { sql, values: [stars], source: `SELECT id FROM asset WHERE ${sql}`, spanOf: 'rating' };
+}
+
+function made(is: '<' | '>=', ms: number): Condition {
+  const sql = `asset.created_ms ${is} ?`;
+  return { sql, values: [ms], source: `SELECT id FROM asset WHERE ${sql}`, spanOf: 'created_ms' };
+}
+
+function partOf(condition: QueryCondition): Condition {
+  const positive = positiveOf(condition);
+  if (!condition.not) return positive;
+  // Of every asset it is known when it was made, so that the opposite is a span as well.
+  if (condition.field === 'before') return made('>=', condition.value);
+  if (condition.field === 'after') return made('<', condition.value);
   // Of what is not known the opposite holds too: `-model:x` finds what has no model.
-  return [condition.not ? `(${sql}) IS NOT TRUE` : sql, ...values];
+  return { sql: `(${positive.sql}) IS NOT TRUE`, values: positive.values };
 }
 
-function positive(condition: QueryCondition): [string, ...SqlValue[]] {
+function positiveOf(condition: QueryCondition): Condition {
   switch (condition.field) {
     case 'tag':
-      return [withTag, condition.value];
+      return withTag(condition.value);
     case 'album':
-      return [inAlbum, condition.value];
+      return inAlbum(condition.value);
     case 'session':
-      return ['asset.session_id = ?', condition.value];
+      return equal('session_id', condition.value, 'asset_by_session');
     case 'agent':
-      return ['asset.client_name = ? COLLATE NOCASE', condition.value];
+      return equal('client_name', condition.value, 'asset_by_client', ' COLLATE NOCASE');
     case 'seed':
-      return ['asset.seed = ?', condition.value];
+      return equal('seed', condition.value);
     case 'kind':
-      return ['asset.media_kind = ?', condition.value.toLowerCase()];
+      return equal('media_kind', condition.value.toLowerCase(), 'asset_by_kind');
     case 'rating':
-      return [`asset.rating ${operators[condition.comparison]} ?`, condition.value];
+      return rated(condition.comparison, condition.value);
     case 'before':
-      return ['asset.created_ms < ?', condition.value];
+      return made('<', condition.value);
     case 'after':
-      return ['asset.created_ms >= ?', condition.value];
+      return made('>=', condition.value);
   }
 }
 
@@ -105,61 +164,21 @@ const repeatsOfSession =
   'FROM job_output JOIN job ON job.id = job_output.job_id WHERE job.session_id = ? AND job_output.cached = 1';
 
 /** Few conversations have any, and their pages need not be sorted. */
-function hasRepeats(database: Reading, sessionId: string): boolean {
-  return database.get(`SELECT 1 AS found ${repeatsOfSession} LIMIT 1`, sessionId) !== undefined;
+function ofSession(database: Reading, sessionId: string): Condition {
+  const repeats = database.get(`SELECT 1 AS found ${repeatsOfSession} LIMIT 1`, sessionId) !== undefined;
+  if (!repeats) return equal('session_id', sessionId, 'asset_by_session');
+  const repeated = `SELECT job_output.asset_id ${repeatsOfSession}`;
+  return {
+    sql: `(asset.session_id = ? OR asset.id IN (${repeated}))`,
+    values: [sessionId, sessionId],
+    source: `SELECT id FROM asset WHERE session_id = ? UNION ${repeated}`,
+  };
 }
 
-export function clause(where: readonly string[]): string {
-  return where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+export function clause(conditions: readonly Condition[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.map(({ sql }) => sql).join(' AND ')}`;
 }
 
-/** Columns of each order, all in one direction, so that an index serves them and a row value compares them. */
-const keys: Readonly<Record<Sort, { columns: readonly string[]; descending: boolean }>> = {
-  newest: { columns: ['asset.created_ms', 'asset.id'], descending: true },
-  oldest: { columns: ['asset.created_ms', 'asset.id'], descending: false },
-  rating: { columns: ['asset.rating', 'asset.created_ms', 'asset.id'], descending: true },
-  name: { columns: ['asset.filename COLLATE NOCASE', 'asset.id'], descending: false },
-  largest: { columns: ['coalesce(asset.bytes_size, 0)', 'asset.id'], descending: true },
-};
-
-export function orderBy(sort: Sort): string {
-  const { columns, descending } = keys[sort];
-  return `ORDER BY ${columns.map((column) => `${column}${descending ? ' DESC' : ''}`).join(', ')}`;
-}
-
-/** The columns of an order as one JSON text, to make a cursor of. */
-export function keyColumn(sort: Sort): string {
-  return `json_array(${keys[sort].columns.map((column) => column.replace(' COLLATE NOCASE', '')).join(', ')}) AS sort_key`;
-}
-
-/** The cursor of a page that ends with the row whose `sort_key` this is. */
-export function cursorAfter(sort: Sort, sortKey: string): string {
-  return Buffer.from(`${sort} ${sortKey}`).toString('base64url');
-}
-
-/**
- * The rows after a cursor.
- *
- * @throws AppError VALIDATION_ERROR for what is no cursor, or one of another order.
- */
-export function afterCursor(sort: Sort, cursor: string): [string, ...SqlValue[]] {
-  const { columns, descending } = keys[sort];
-  const [, of = '', json = ''] = /^(\w+) (\[.*\])$/.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
-  const values = parsedKey(json);
-  if (of !== sort || values.length !== columns.length) {
-    throw new AppError('VALIDATION_ERROR', 'cursor: not a cursor of this list.', {
-      hint: 'Give the next_cursor of the last answer unchanged and with the same sort, or leave it out to begin anew.',
-    });
-  }
-  return [`(${columns.join(', ')}) ${descending ? '<' : '>'} (${columns.map(() => '?').join(', ')})`, ...values];
-}
-
-function parsedKey(json: string): (string | number)[] {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (!Array.isArray(parsed)) return [];
-    return parsed.every((value) => typeof value === 'string' || typeof value === 'number') ? parsed : [];
-  } catch {
-    return [];
-  }
+export function valuesOf(conditions: readonly Condition[]): SqlValue[] {
+  return conditions.flatMap(({ values }) => values);
 }

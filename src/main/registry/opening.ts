@@ -8,12 +8,13 @@ import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import type { Clock, Logger } from '../ports.js';
+import { checkIntegrity, usualDepth } from './check.js';
 import { type Copy, migrationCopies, rollingCopies } from './copies.js';
 import { asUnwritable, removeDatabase, renameDatabase, syncFile, syncFolderOf } from './files.js';
 import type { Migration } from './migrations/index.js';
 import { noteRecovery, type RecoveryReport } from './recovery.js';
 import { salvage } from './salvage.js';
-import { checkIntegrity, openChecked, versionOf } from './schema.js';
+import { openChecked, versionOf } from './schema.js';
 import { type Database, type FileWatch, isDamage, openReading } from './sqlite.js';
 
 export interface OpenOptions {
@@ -22,6 +23,8 @@ export interface OpenOptions {
   clock: Pick<Clock, 'now'>;
   logger: Logger;
   watch?: FileWatch;
+  /** A file of up to so many bytes is checked whole before it is used: see check.ts. */
+  small?: number;
 }
 
 /**
@@ -53,7 +56,7 @@ export function openCurrent(options: OpenOptions): Database {
 /** Undefined when it is damaged. */
 function tryOpen(options: OpenOptions, thorough: boolean): Database | undefined {
   try {
-    return openChecked({ ...options, thorough });
+    return openChecked({ ...options, depth: thorough ? 'thorough' : usualDepth(options.file, options.small) });
   } catch (error) {
     if (!isDamage(error)) throw error;
     options.logger.error('the library can not be read', { error });
@@ -166,7 +169,7 @@ function heldUntil(copy: string): number | undefined {
 
 function checkCopy(copy: string, newest: number): void {
   reading(copy, (database) => {
-    checkIntegrity(database, true);
+    checkIntegrity(database, 'thorough');
     const version = versionOf(database);
     if (version < 1 || version > newest) throw new Error(`it has version ${version} of the schema`);
   });

@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import { type Asset, mediaKinds } from '../../shared/asset.js';
 import type { Facets, LibraryStats, Lineage, Sort } from '../../shared/library.js';
-import { type AssetFilter, afterCursor, clause, conditionsOf, cursorAfter, keyColumn, orderBy } from './filters.js';
-import { assetColumns, assetTables, parseAsset } from './rows.js';
+import { type AssetFilter, clause, conditionsOf, valuesOf, wholeOf } from './filters.js';
+import { cursorAfter, orderBy } from './orders.js';
+import { type FoundRow, findPage } from './pages.js';
+import { assetColumns, parseAsset } from './rows.js';
 import type { Reading } from './sqlite.js';
 
 export interface AssetPage {
@@ -31,7 +33,6 @@ export interface AssetIndex {
   media_kinds: number[];
 }
 
-const keyRow = z.object({ sort_key: z.string() });
 const numberRow = z.object({ n: z.number().int() });
 
 /**
@@ -41,26 +42,30 @@ const numberRow = z.object({ n: z.number().int() });
  */
 export function listAssets(database: Reading, query: PageQuery, now: number): AssetPage {
   const { limit, cursor, sort = 'newest', ...filter } = query;
-  const { where, values } = conditionsOf(database, filter, now);
-  if (cursor !== undefined) {
-    const [sql, ...key] = afterCursor(sort, cursor);
-    where.push(sql);
-    values.push(...key);
-  }
-  const rows = database.all(
-    `SELECT ${assetColumns}, ${keyColumn(sort)} FROM ${assetTables} ${clause(where)} ${orderBy(sort)} LIMIT ?`,
-    ...values,
-    limit + 1,
-  );
+  const conditions = conditionsOf(database, filter, now);
+  const rows = findPage(database, { conditions, sort, cursor, limit: limit + 1 });
   const page = rows.slice(0, limit);
-  const more = rows.length > limit;
-  const assets = page.map((row) => parseAsset(row).asset);
-  return more ? { assets, next_cursor: cursorAfter(sort, keyRow.parse(page.at(-1)).sort_key) } : { assets };
+  const last = page.at(-1);
+  const assets = assetsOf(database, page);
+  return rows.length > limit && last !== undefined
+    ? { assets, next_cursor: cursorAfter(sort, last.sort_key) }
+    : { assets };
+}
+
+/** What is to be told of an asset is read for those of the page alone. */
+function assetsOf(database: Reading, page: readonly FoundRow[]): Asset[] {
+  return database
+    .all(
+      `SELECT ${assetColumns} FROM json_each(?) AS place CROSS JOIN asset ON asset.id = place.value
+       LEFT JOIN job ON job.id = asset.job_id ORDER BY place.key`,
+      JSON.stringify(page.map(({ id }) => id)),
+    )
+    .map((row) => parseAsset(row).asset);
 }
 
 export function countAssets(database: Reading, filter: AssetFilter, now: number): number {
-  const { where, values } = conditionsOf(database, filter, now);
-  return numberRow.parse(database.get(`SELECT count(*) AS n FROM asset ${clause(where)}`, ...values)).n;
+  const where = wholeOf(conditionsOf(database, filter, now));
+  return numberRow.parse(database.get(`SELECT count(*) AS n FROM asset ${clause(where)}`, ...valuesOf(where))).n;
 }
 
 /** Facets, and the column or joined table each counts. */
@@ -68,7 +73,7 @@ const facetSql: Readonly<Record<keyof Facets, string>> = {
   kind: 'SELECT media_kind AS value, count(*) AS n FROM asset',
   model: 'SELECT model AS value, count(*) AS n FROM asset',
   workflow: 'SELECT workflow_id AS value, count(*) AS n FROM asset',
-  agent: 'SELECT client_name AS value, count(*) AS n FROM asset',
+  agent: 'SELECT client_name COLLATE NOCASE AS value, count(*) AS n FROM asset',
   session: 'SELECT session_id AS value, count(*) AS n FROM asset',
   rating: 'SELECT CAST(rating AS TEXT) AS value, count(*) AS n FROM asset',
   tag: 'SELECT tag AS value, count(*) AS n FROM asset_tag JOIN asset ON asset.id = asset_tag.asset_id',
@@ -82,7 +87,8 @@ const facetRows = z.array(z.object({ value: z.string(), count: z.number().int() 
 
 /** How much of what there is among the assets of a filter, the most frequent first. */
 export function countFacets(database: Reading, filter: AssetFilter, now: number): Facets {
-  const { where, values } = conditionsOf(database, filter, now);
+  const where = wholeOf(conditionsOf(database, filter, now));
+  const values = valuesOf(where);
   const counted = (facet: keyof Facets) =>
     facetRows.parse(
       database.all(
@@ -113,13 +119,13 @@ const otherKind = mediaKinds.indexOf('other');
 
 /** Everything a filter lets pass, as columns. Joined to one string each inside SQLite: three times faster than rows. */
 export function indexAssets(database: Reading, filter: AssetFilter, sort: Sort, now: number): AssetIndex {
-  const { where, values } = conditionsOf(database, { include_expired: true, ...filter }, now);
+  const where = wholeOf(conditionsOf(database, { include_expired: true, ...filter }, now));
   const row = columnsRow.parse(
     database.get(
       `SELECT group_concat(asset_id, ' ') AS asset_ids, group_concat(created_ms, ' ') AS times,
          group_concat(media_kind, ' ') AS kinds
        FROM (SELECT asset_id, created_ms, media_kind FROM asset ${clause(where)} ${orderBy(sort)})`,
-      ...values,
+      ...valuesOf(where),
     ),
   );
   if (row.asset_ids === null || row.times === null || row.kinds === null) {

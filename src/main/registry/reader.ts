@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/errors.js';
 import type { Sort } from '../../shared/library.js';
 import { type Asking, createThread, type Thread } from '../threads.js';
+import { damageOf, tablesOf } from './check.js';
 import { makeCopy } from './copies.js';
 import type { AssetFilter } from './filters.js';
 import {
@@ -29,6 +30,8 @@ export function questionsOf(database: Reading, now: () => number) {
     },
     lineage: (assetId: string) => lineageOf(database, assetId),
     stats: (_: null) => libraryStats(database, now()),
+    tables: (_: null) => tablesOf(database),
+    damage: (table: string) => damageOf(database, table),
     /** A copy of the file it reads: asked of a reader of its own, as it takes as long as reading all of it. */
     copy: (file: string) => makeCopy(database, file, now()),
   };

@@ -7,6 +7,7 @@ import type { Clock, Emit, Logger } from '../ports.js';
 import { createInlineThread, type Thread } from '../threads.js';
 import { type Assets, createAssets } from './assets.js';
 import { type Bin, createBin } from './bin.js';
+import { findDamage, usualDepth } from './check.js';
 import { type Collections, createCollections } from './collections.js';
 import { isCopyDue } from './copies.js';
 import { type Curation, createCuration } from './curation.js';
@@ -17,7 +18,7 @@ import { createReaderThread, type Questions, questionsOf, type Reader } from './
 import { createRecovery, type Recovery } from './recovery.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSources, type Sources } from './sources.js';
-import { isDamage } from './sqlite.js';
+import { damaged, isDamage } from './sqlite.js';
 import { createTransfer, type Transfer } from './transfer.js';
 
 export interface RegistryOptions {
@@ -79,6 +80,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       : createReaderThread({ script, file, onDamage: failed });
   const reader = openReader();
   const copier = createCopier(openReader, file, clock);
+  const check = script === undefined ? undefined : checkLater(options, openReader, failed);
   let open = true;
   return {
     jobs,
@@ -103,7 +105,7 @@ export function openRegistry(options: RegistryOptions): Registry {
       };
       // Without a thread there is nothing to wait for, and tests open the file again at once.
       if (script === undefined) return closeDatabase();
-      return Promise.all([copier.close(), reader.close()]).then(closeDatabase);
+      return Promise.all([check?.close(), copier.close(), reader.close()]).then(closeDatabase);
     },
   };
 }
@@ -127,6 +129,39 @@ function createCopier(
       }
     },
     close: async () => working?.close(),
+  };
+}
+
+/** The start has the disk to itself for so long, in milliseconds. */
+const quietMs = 10_000;
+
+/** Looks through a file that was too large to be checked before its use. */
+function checkLater(
+  { file, logger }: RegistryOptions,
+  openReader: () => Thread<Questions>,
+  failed: (error: AppError) => void,
+): { close(): Promise<void> } | undefined {
+  if (usualDepth(file) !== 'beginnings') return undefined;
+  const reader = openReader();
+  let closed = false;
+  const check = async () => {
+    const damage = await findDamage(reader.ask);
+    if (damage !== undefined) failed(damaged(file, new Error(damage)));
+  };
+  const timer = setTimeout(() => {
+    check()
+      .catch((error: unknown) => {
+        if (!closed) logger.warn('the library file could not be checked', { file, error });
+      })
+      .finally(() => reader.close());
+  }, quietMs);
+  timer.unref();
+  return {
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      return reader.close();
+    },
   };
 }
 

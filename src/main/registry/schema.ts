@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import type { Logger } from '../ports.js';
+import { checkIntegrity, type Depth, usualDepth } from './check.js';
 import type { Migration } from './migrations/index.js';
 import { type Database, type FileWatch, openDatabase, type Reading } from './sqlite.js';
 
@@ -12,36 +13,23 @@ export interface CheckedOptions {
   migrations: readonly Migration[];
   logger: Logger;
   watch?: FileWatch;
-  /** Checks indexes against their tables too, which takes far longer. */
-  thorough?: boolean;
+  /** How deep it is looked into first: by its size when absent. */
+  depth?: Depth;
   /** Whether the file is copied before a migration (default); not where it is a copy itself. */
   copies?: boolean;
 }
 
 /** Throws what `isDamage` knows for a damaged file, and NOT_SUPPORTED when a newer version of the app wrote it. */
-export function openChecked({ file, watch, thorough = false, ...options }: CheckedOptions): Database {
+export function openChecked({ file, watch, depth, ...options }: CheckedOptions): Database {
   const database = openDatabase(file, watch);
   try {
-    checkIntegrity(database, thorough);
+    checkIntegrity(database, depth ?? usualDepth(file));
     migrate(database, file, options.migrations, options.logger, options.copies);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
-}
-
-/** Damage as SQLite's own check finds it, in the form its errors have. */
-class DamagedError extends Error {
-  readonly errcode = 11;
-}
-
-const checkRow = z.record(z.string(), z.string()).transform((row) => Object.values(row)[0]);
-
-/** Throws what `isDamage` knows when the file is not whole. */
-export function checkIntegrity(database: Reading, thorough: boolean): void {
-  const told = checkRow.parse(database.get(`PRAGMA ${thorough ? 'integrity_check' : 'quick_check'}(1)`));
-  if (told !== 'ok') throw new DamagedError(told);
 }
 
 const versionRow = z.object({ user_version: z.number().int() });

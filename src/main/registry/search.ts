@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Asset } from '../../shared/asset.js';
 import type { QueryTerm, TextField } from '../../shared/query.js';
 import type { JobRecord } from '../ports.js';
-import type { Database } from './sqlite.js';
+import type { Database, Reading } from './sqlite.js';
 
 /** Characters of one text that are indexed: whole books as prompts would make the index larger than the library. */
 const indexedCharacters = 20_000;
@@ -53,19 +53,62 @@ function short(text: string): string {
   return text.slice(0, indexedCharacters);
 }
 
-/** What must be found and what must not, each as an FTS5 expression; null where there is nothing of the kind. */
-export function matchExpressions(terms: readonly QueryTerm[]): { find: string | null; avoid: string | null } {
+/**
+ * What must be found and what must not, each as an FTS5 expression; null where there is nothing of the kind. What must
+ * not be found is part of `find` where there is one.
+ */
+export function matchExpressions(
+  database: Reading,
+  terms: readonly QueryTerm[],
+): { find: string | null; avoid: string | null } {
   const of = (not: boolean, joint: string) => {
-    const parts = terms.filter((term) => term.not === not).map(expression);
+    const parts = terms.filter((term) => term.not === not).map((term) => expression(database, term));
     return parts.length === 0 ? null : parts.join(joint);
   };
-  return { find: of(false, ' AND '), avoid: of(true, ' OR ') };
+  const find = of(false, ' AND ');
+  const avoid = of(true, ' OR ');
+  return find !== null && avoid !== null ? { find: `(${find}) NOT (${avoid})`, avoid: null } : { find, avoid };
 }
 
 /** The tokenizer splits a quoted string as it split the text: `sd_xl_base_1.0` is found as its parts in a row. */
-function expression({ text, phrase, in: field }: QueryTerm): string {
-  const words = `"${text.replaceAll('"', '""').replaceAll('\0', '')}"${phrase ? '' : '*'}`;
+function expression(database: Reading, { text, phrase, in: field }: QueryTerm): string {
+  const words = phrase ? quoted(text) : beginning(database, text);
   return field === undefined ? words : `${columns[field]} : ${words}`;
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""').replaceAll('\0', '')}"`;
+}
+
+/** So many words with one beginning are named singly. */
+const namedWords = 64;
+const termRows = z.array(z.object({ term: z.string() }));
+
+/**
+ * Words that begin like this. FTS5 collects all rows of a beginning before it tells the first one, but for the lengths it
+ * has an index for; of words that are named it tells one row after the other, and begins where it is told to.
+ */
+function beginning(database: Reading, text: string): string {
+  const prefix = `${quoted(text)}*`;
+  // Only of these is it certain which word the tokenizer makes of them.
+  if (!/^[a-z0-9]{4,}$/i.test(text)) return prefix;
+  const first = text.toLowerCase();
+  const read = () => wordsFrom(database, first);
+  // To tell a word FTS5 counts its rows, those of a common one for some milliseconds.
+  const rows = database.kept?.(`words ${first}`, read) ?? read();
+  if (rows.length === 0 || rows.length > namedWords) return prefix;
+  return `(${rows.map(({ term }) => quoted(term)).join(' OR ')})`;
+}
+
+function wordsFrom(database: Reading, first: string) {
+  return termRows.parse(
+    database.all(
+      `SELECT term FROM asset_word WHERE term >= ? AND term < ? LIMIT ${namedWords + 1}`,
+      first,
+      // No word has a character above this one.
+      `${first}\u{10ffff}`,
+    ),
+  );
 }
 
 /** Columns of the index by field; text assets and lyrics count as prompts. */

@@ -9,6 +9,8 @@ export interface Reading {
   /** First row, unknown until it is parsed; undefined when there is none. */
   get(sql: string, ...values: SqlValue[]): unknown;
   all(sql: string, ...values: SqlValue[]): unknown[];
+  /** What `make` answered before, as long as nothing has changed in the file. Absent on a connection that writes. */
+  kept?<T>(key: string, make: () => T): T;
 }
 
 export interface Database extends Reading {
@@ -49,9 +51,27 @@ export function openDatabase(file: string, watch = unwatched): Database {
 /** A second connection that only reads: it sees what is committed, and holds up nobody. */
 export function openReading(file: string): Reading & { close(): void } {
   const connection = new DatabaseSync(file, { timeout: 5000, readOnly: true });
+  // Collecting rows from all over a large table reads each of its pages many times.
+  connection.exec(`PRAGMA cache_size = -${readingCacheKiB}`);
   const { get, all, close } = wrap(connection, file, unwatched);
-  return { get, all, close };
+  const answers = new Map<string, unknown>();
+  let version: unknown;
+  return {
+    get,
+    all,
+    close,
+    kept<T>(key: string, make: () => T): T {
+      const current = Object.values(get('PRAGMA data_version') ?? {})[0];
+      if (current !== version || answers.size > keptAnswers) answers.clear();
+      version = current;
+      if (!answers.has(key)) answers.set(key, make());
+      return answers.get(key) as T;
+    },
+  };
 }
+
+const readingCacheKiB = 16_384;
+const keptAnswers = 500;
 
 function wrap(connection: DatabaseSyncInstance, file: string, watch: FileWatch): Database {
   const statements = new Map<string, StatementSyncInstance>();
@@ -138,10 +158,15 @@ export function isDamage(error: unknown): boolean {
 /** LIBRARY_DAMAGED, or what `asWriteError` answers. */
 function asFileError(error: unknown, path: string): unknown {
   if (error instanceof AppError || !isDamage(error)) return asWriteError(error, path);
+  return damaged(path, error);
+}
+
+/** What is said of a damaged library while the program runs. */
+export function damaged(path: string, cause: unknown): AppError {
   return new AppError('LIBRARY_DAMAGED', `The library file is damaged: ${path}.`, {
     hint: 'Start the app again: it then sets the file aside and restores the library from its newest copy.',
     details: { path },
-    cause: error,
+    cause,
   });
 }
 

@@ -1,4 +1,4 @@
-import { FolderPlus, Pause, Play, Square, TriangleAlert, X } from 'lucide-react';
+import { FolderPlus, History as HistoryIcon, Pause, Play, Square, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ImportStatus, SourceFolder } from '../../shared/library.js';
 import { importChosenFolder } from '../actions/import.js';
@@ -10,6 +10,7 @@ import { formatAgo, plural } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { importResult, importWords } from './import-words.js';
 import css from './Library.module.css';
+import { Row } from './Row.js';
 
 /** Folders of this machine whose files are in the library. */
 export function LibrarySettings() {
@@ -62,7 +63,41 @@ export function LibrarySettings() {
           <Folder key={folder.id} folder={folder} status={status?.folder === folder.path ? status : null} />
         ))}
       </ul>
+      <History />
     </section>
+  );
+}
+
+/** What ComfyUI made before or without this app, as far as its own history still tells. */
+function History() {
+  const app = useApp();
+  const [busy, setBusy] = useState(false);
+  const ready = useAppState((state) => state.engine?.state === 'ready');
+  const take = async () => {
+    setBusy(true);
+    try {
+      const { jobs, assets } = await app.client.invoke('import_history', {});
+      app.toast(
+        assets === 0
+          ? 'Nothing in ComfyUI’s history was new.'
+          : `${plural(assets, 'asset')} of ${plural(jobs, 'job')} came in from ComfyUI’s history.`,
+      );
+    } catch (error) {
+      app.fail(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Row
+      title="ComfyUI’s history"
+      text="What it made before this app or without it, with the graphs. It forgets its history when it is restarted."
+    >
+      <Button disabled={busy || !ready} onClick={() => void take()}>
+        <HistoryIcon aria-hidden />
+        {busy ? 'Importing…' : 'Import the history'}
+      </Button>
+    </Row>
   );
 }
 

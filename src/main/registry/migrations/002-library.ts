@@ -3,8 +3,9 @@
  *
  * `model`, `seed` and `client_name` are copied into the asset, because lists filter and count by them; a seed is text, as
  * it may be larger than SQLite's integers. `sample_hash` is told by the reader of the file (a hash over samples of it):
- * two files of one size and one sample may be the same file. `missing_ms`: the file is not where it was. `judged_ms`:
- * when stars, tags, albums, expiry or the bin were last decided about, which tells a newer decision from a backup's.
+ * two files of one size and one sample may be the same file. `asset_word` has the words of the text index. `missing_ms`:
+ * the file is not where it was. `judged_ms`: when stars, tags, albums, expiry or the bin were last decided about, which
+ * tells a newer decision from a backup's.
  *
  * Graphs of imported files are jobs as well (`imported` = 1), one for each different graph, so that everything that asks
  * what an asset was made with has one place to look; they stand in no queue. A `source_file` is a file below a
@@ -52,18 +53,21 @@ DROP INDEX asset_newest;
 DROP INDEX asset_by_workflow;
 DROP INDEX asset_by_session;
 DROP INDEX asset_by_kind;
-CREATE INDEX asset_newest ON asset (created_ms, id, asset_id, media_kind, expires_ms, deleted_ms);
+CREATE INDEX asset_newest ON asset (created_ms, id, asset_id, media_kind, expires_ms, deleted_ms, rating);
 CREATE INDEX asset_by_kind ON asset (media_kind, created_ms, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_workflow ON asset (workflow_id, created_ms, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_session ON asset (session_id, created_ms, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_model ON asset (model, created_ms, id, expires_ms, deleted_ms);
-CREATE INDEX asset_by_client ON asset (client_name, created_ms, id, expires_ms, deleted_ms);
+CREATE INDEX asset_by_client ON asset (client_name COLLATE NOCASE, created_ms, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_rating ON asset (rating, created_ms, id, expires_ms, deleted_ms);
 CREATE INDEX asset_by_seed ON asset (seed) WHERE seed IS NOT NULL;
 CREATE INDEX asset_by_sample ON asset (sample_hash) WHERE sample_hash IS NOT NULL;
-CREATE INDEX asset_by_name ON asset (filename COLLATE NOCASE, id);
-CREATE INDEX asset_by_size ON asset (coalesce(bytes_size, 0), id);
+CREATE INDEX asset_by_name ON asset (filename COLLATE NOCASE, id, expires_ms, deleted_ms);
+CREATE INDEX asset_by_size ON asset (coalesce(bytes_size, 0), id, expires_ms, deleted_ms);
+CREATE INDEX job_output_repeated ON job_output (job_id) WHERE cached = 1;
 CREATE INDEX asset_bin_age ON asset (deleted_ms) WHERE deleted_ms IS NOT NULL;
+
+CREATE VIRTUAL TABLE asset_word USING fts5vocab (asset_text, row);
 
 CREATE TABLE album (
   id INTEGER PRIMARY KEY,
