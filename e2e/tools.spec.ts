@@ -168,6 +168,7 @@ for (const generation of generations) {
         asset_id,
         rating: 4,
         tags: ['sea'],
+        albums: [],
         expires_at: null,
       });
       expect(await world.ok('list_assets', { query: 'sea', min_rating: 4 })).toMatchObject({ count: 1 });

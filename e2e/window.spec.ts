@@ -245,6 +245,7 @@ test('the page can not leave, open windows, or reach the network', async ({ laun
   expect(await window.evaluate(() => Object.keys(Reflect.get(globalThis, 'bridge')).sort())).toEqual([
     'invoke',
     'onEvent',
+    'pathOf',
     'platform',
   ]);
   await window.evaluate(() => globalThis.location.assign('http://127.0.0.1:9/'));

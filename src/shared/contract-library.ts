@@ -23,7 +23,11 @@ export const galleryFilter = {
   query: z.string().max(1000).optional(),
   media_kind: mediaKindSchema.optional(),
   album: z.string().optional(),
+  min_rating: z.number().int().min(-1).max(5).optional(),
+  expired: z.boolean().optional(),
   in_bin: z.boolean().optional(),
+  /** One of these values in each of these facets. */
+  any: z.partialRecord(facetsSchema.keyof(), z.array(z.string()).max(50)).optional(),
 };
 
 export const libraryOperations = {
@@ -74,7 +78,10 @@ export const libraryOperations = {
     title: 'Albums and saved searches',
     description: 'By name, albums with the number of their assets.',
     input: z.object({}),
-    output: z.object({ albums: z.array(albumSchema), searches: z.array(savedSearchSchema) }),
+    output: z.object({
+      albums: z.array(albumSchema),
+      searches: z.array(savedSearchSchema.extend({ count: z.number().int() })),
+    }),
     annotations: reads,
     doors: windowOnly,
   }),

@@ -39,6 +39,8 @@ export const desktopContract = {
     input: z.object({ title: z.string() }),
     output: z.object({ path: z.string().nullable() }),
   },
+  /** Starts a drag out of the window with the originals of these. */
+  drag_out: { input: z.object({ asset_ids: z.array(z.string()).min(1).max(100) }), output: z.object({}) },
   /** Opens the system's file manager where the file lies. */
   show_in_folder: { input: z.object({ path: z.string().min(1) }), output: z.object({}) },
   /** Asks for the zip to write, or the folder that gets a new one. `name` has no ending. Null: they changed their mind. */

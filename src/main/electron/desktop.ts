@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorValue } from '../../shared/errors.js';
 import { AppError } from '../../shared/errors.js';
+import type { Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from './electron.js';
 import type { DesktopHandlers } from './ipc.js';
 import type { WindowStateStore } from './window-state.js';
@@ -14,9 +15,17 @@ export interface DesktopPorts {
   /** The original of an asset and the name to offer for it. */
   original(assetId: string): Promise<{ path: string; filename: string }>;
   restart(dataDir: string | undefined): void;
+  drag: Pick<Drag, 'begin'>;
 }
 
-export function createDesktopHandlers({ state, window, fault, original, restart }: DesktopPorts): DesktopHandlers {
+export function createDesktopHandlers({
+  state,
+  window,
+  fault,
+  original,
+  restart,
+  drag,
+}: DesktopPorts): DesktopHandlers {
   return {
     get_startup_fault: async () => ({ fault: fault() }),
     async restart({ choose_data_dir }) {
@@ -59,6 +68,10 @@ export function createDesktopHandlers({ state, window, fault, original, restart 
     choose_folder: async ({ title }) => ({
       path: await chosenPath(window(), { title, properties: ['openDirectory', 'createDirectory'] }),
     }),
+    async drag_out({ asset_ids }) {
+      await drag.begin(asset_ids);
+      return {};
+    },
     async show_in_folder({ path: file }) {
       shell.showItemInFolder(file);
       return {};

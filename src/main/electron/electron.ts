@@ -16,5 +16,6 @@ export {
   session,
   shell,
   Tray,
+  type WebContents,
   WebContentsView,
 } from 'electron';

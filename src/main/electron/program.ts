@@ -6,6 +6,7 @@ import type { AppEvent } from '../../shared/events.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
 import type { Logger } from '../ports.js';
 import { createDesktopHandlers } from './desktop.js';
+import { createDrag, type Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './electron.js';
 import { forwardEvents, serveIpc, windowContext } from './ipc.js';
 import { installMenu } from './menu.js';
@@ -72,6 +73,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
   let fault: ErrorValue | null = null;
   let window: BrowserWindow | undefined;
   let tray: AppTray | undefined;
+  let drag: Drag | undefined;
   let state: WindowStateStore | undefined;
   let leaving: 'no' | 'stopping' | 'stopped' = 'no';
   /** The core has started, or failed to: from then on there is something to show. */
@@ -185,7 +187,8 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
         logger.error('the core takes too long to stop');
         finish();
       }, quitWithin);
-      core.stop().then(finish, (error: unknown) => {
+      const goodbye = Promise.all([core.stop(), drag?.dispose()]);
+      goodbye.then(finish, (error: unknown) => {
         logger.error('the core did not stop cleanly', { error });
         finish();
       });
@@ -199,9 +202,10 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
         if (!core) throw new AppError('MEDIA_UNAVAILABLE', 'The app has not started.');
         return core.original(assetId);
       };
+      drag = createDrag({ page: () => window?.webContents, original, icon: path.join(pictures, 'icon.png') });
       serveIpc({
         handlers: () => core?.handlers,
-        desktop: createDesktopHandlers({ state, window: () => window, fault: () => fault, original, restart }),
+        desktop: createDesktopHandlers({ state, window: () => window, fault: () => fault, original, restart, drag }),
         pageOrigin,
         logger,
       });

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
+import type { SavedSearch } from '../../shared/library.js';
 import type { Rooms } from './rooms.js';
 import { missingAsset } from './visible.js';
 
@@ -22,6 +23,15 @@ export type LibraryHandlers = Pick<
 export function createLibraryHandlers(rooms: Rooms): LibraryHandlers {
   const { registry, media, bus, settings } = rooms;
   const { reader, collections } = registry;
+  /** A search that was saved by another version may not be understood: it finds nothing. */
+  const found = async ({ query }: SavedSearch) => {
+    try {
+      return await reader.ask('count', { query, include_expired: true });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'VALIDATION_ERROR') return 0;
+      throw error;
+    }
+  };
   return {
     async get_library_stats() {
       const [stats, database, cached] = await Promise.all([
@@ -46,7 +56,10 @@ export function createLibraryHandlers(rooms: Rooms): LibraryHandlers {
       return lineage;
     },
 
-    get_collections: async () => ({ albums: collections.albums(), searches: collections.savedSearches() }),
+    async get_collections() {
+      const searches = collections.savedSearches().map(async (search) => ({ ...search, count: await found(search) }));
+      return { albums: collections.albums(), searches: await Promise.all(searches) };
+    },
 
     async save_album({ name, rename_from }) {
       if (rename_from === undefined) collections.addAlbum(name);

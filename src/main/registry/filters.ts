@@ -1,5 +1,6 @@
 /** From a filter and a query to the conditions of a statement. */
 import type { MediaKind } from '../../shared/asset.js';
+import type { Facets } from '../../shared/library.js';
 import { type Comparison, parseQuery, type QueryCondition } from '../../shared/query.js';
 import { matchExpressions } from './search.js';
 import type { Reading, SqlValue } from './sqlite.js';
@@ -17,8 +18,12 @@ export interface AssetFilter {
   min_rating?: number;
   /** Also what has expired (default: not). */
   include_expired?: boolean;
+  /** What has expired, and nothing else. */
+  expired?: boolean;
   /** What lies in the bin, and nothing else; expired or not. */
   in_bin?: boolean;
+  /** One of these values in each of these facets; an empty text is what nobody is named for. */
+  any?: Partial<Record<keyof Facets, readonly string[]>>;
 }
 
 /** One condition on the table `asset`. */
@@ -57,6 +62,10 @@ export function conditionsOf(database: Reading, filter: AssetFilter, now: number
   if (filter.tag !== undefined) parts.push(withTag(filter.tag));
   if (filter.album !== undefined) parts.push(inAlbum(filter.album));
   if (filter.min_rating !== undefined) parts.push(rated('>=', filter.min_rating));
+  for (const [facet, values] of Object.entries(filter.any ?? {})) {
+    if (values.length > 0) parts.push(oneOf(facet as keyof Facets, values));
+  }
+  if (filter.expired === true) parts.push({ sql: 'asset.expires_ms <= ?', values: [now] });
   return { parts, visible: visibleIn(filter, now), ...matchExpressions(database, query.terms) };
 }
 
@@ -96,6 +105,42 @@ function equal(column: string, value: SqlValue, inTime?: string, collate = ''): 
     ...(inTime === undefined ? {} : { inTime }),
   };
 }
+
+const facetColumns = {
+  kind: 'media_kind',
+  model: 'model',
+  workflow: 'workflow_id',
+  agent: 'client_name',
+  session: 'session_id',
+  rating: 'rating',
+} as const;
+
+/** One value is compared as everywhere else, so that its index serves. */
+function oneOf(facet: keyof Facets, values: readonly string[]): Condition {
+  const [only = ''] = values;
+  const list = JSON.stringify(values);
+  if (facet === 'tag' || facet === 'album') {
+    const one = facet === 'tag' ? withTag : inAlbum;
+    if (values.length === 1) return one(only);
+    const sql = values.map((value) => one(value).sql).join(' OR ');
+    return { sql: `(${sql})`, values: [...values] };
+  }
+  const column = facetColumns[facet];
+  if (facet === 'rating')
+    return { sql: 'asset.rating IN (SELECT CAST(value AS INTEGER) FROM json_each(?))', values: [list] };
+  if (values.length > 1 || only === '') {
+    return { sql: `coalesce(asset.${column}, '') IN (SELECT value FROM json_each(?))`, values: [list] };
+  }
+  return equal(column, only, indexes[facet], facet === 'agent' ? ' COLLATE NOCASE' : '');
+}
+
+const indexes = {
+  kind: 'asset_by_kind',
+  model: 'asset_by_model',
+  workflow: 'asset_by_workflow',
+  agent: 'asset_by_client',
+  session: 'asset_by_session',
+} as const;
 
 function withTag(tag: string): Condition {
   return {

@@ -119,8 +119,8 @@ function insertImported(database: Database, folderId: number, file: FoundFile): 
   const hasParameters = file.graph !== null || Object.keys(file.parameters).length > 0;
   const { id } = database.run(
     `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, media_kind, mime_type, animated,
-       width, height, duration_seconds, bytes_size, created_ms, model, seed, imported, sample_hash)
-     VALUES (?, ?, ?, 'output', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
+       width, height, duration_seconds, bytes_size, created_ms, model, seed, imported, sample_hash, client_name)
+     VALUES (?, ?, ?, 'output', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 'Imported')`,
     asset_id,
     hasParameters ? jobOf(database, folderId, file) : null,
     backendOf(folderId),

@@ -101,6 +101,12 @@ describe('fields of a query', () => {
     ['after:2024-12-01', ['song.mp3', 'cat.png', 'fox.png']],
   ])('%s', async (query, found) => expect(await names({ query })).toEqual(found));
 
+  it('expired ones alone are found', async () => {
+    expect(await names({ expired: true, include_expired: true })).toEqual([]);
+    bench.clock.time += 25 * 3_600_000;
+    expect(await names({ expired: true, include_expired: true })).toEqual(['song.mp3', 'cat.png']);
+  });
+
   it('that make no sense are told', () =>
     expect(registry.reader.ask('count', { query: 'rating:many' })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' }));
 });
@@ -123,7 +129,10 @@ it('counts what there is to filter by, under the filter', async () => {
       { value: 'generate_image', count: 2 },
       { value: 'song', count: 1 },
     ],
-    agent: [{ value: 'agent', count: 2 }],
+    agent: [
+      { value: 'agent', count: 2 },
+      { value: '', count: 1 },
+    ],
     session: [{ value: 's1', count: 3 }],
     rating: [
       { value: '0', count: 2 },
@@ -132,6 +141,16 @@ it('counts what there is to filter by, under the filter', async () => {
     tag: [{ value: 'x', count: 1 }],
     album: [{ value: 'Songs', count: 1 }],
   });
+  // What is chosen of a facet narrows the others, and not itself.
+  const chosen = await registry.reader.ask('facets', { any: { kind: ['audio'] } });
+  expect(chosen.kind.map(({ count }) => count)).toEqual([2, 1]);
+  expect(chosen.model).toEqual([{ value: 'ace', count: 1 }]);
+  const found = (any: object) => registry.reader.ask('count', { any });
+  expect(await found({ kind: ['audio', 'image'] })).toBe(3);
+  expect(await found({ agent: [''] })).toBe(1);
+  expect(await found({ agent: ['', 'agent'], rating: ['0', '3'] })).toBe(3);
+  expect(await found({ tag: ['x'], album: ['songs'] })).toBe(1);
+  expect(await found({ tag: ['x', 'y'], model: ['flux'] })).toBe(0);
   expect((await registry.reader.ask('facets', { query: 'flux' })).kind).toEqual([{ value: 'image', count: 2 }]);
 });
 

@@ -73,7 +73,7 @@ const facetSql: Readonly<Record<keyof Facets, string>> = {
   kind: 'SELECT media_kind AS value, count(*) AS n FROM asset',
   model: 'SELECT model AS value, count(*) AS n FROM asset',
   workflow: 'SELECT workflow_id AS value, count(*) AS n FROM asset',
-  agent: 'SELECT client_name COLLATE NOCASE AS value, count(*) AS n FROM asset',
+  agent: `SELECT coalesce(client_name, '') COLLATE NOCASE AS value, count(*) AS n FROM asset`,
   session: 'SELECT session_id AS value, count(*) AS n FROM asset',
   rating: 'SELECT CAST(rating AS TEXT) AS value, count(*) AS n FROM asset',
   tag: 'SELECT tag AS value, count(*) AS n FROM asset_tag JOIN asset ON asset.id = asset_tag.asset_id',
@@ -85,18 +85,22 @@ const facetSql: Readonly<Record<keyof Facets, string>> = {
 const facetValues = 50;
 const facetRows = z.array(z.object({ value: z.string(), count: z.number().int() }));
 
-/** How much of what there is among the assets of a filter, the most frequent first. */
+/**
+ * How much of what there is among the assets of a filter, the most frequent first. What is chosen of a facet does not
+ * narrow that facet itself, so that its other values keep their numbers. An empty agent is the person at the window.
+ */
 export function countFacets(database: Reading, filter: AssetFilter, now: number): Facets {
-  const where = wholeOf(conditionsOf(database, filter, now));
-  const values = valuesOf(where);
-  const counted = (facet: keyof Facets) =>
-    facetRows.parse(
+  const counted = (facet: keyof Facets) => {
+    const { [facet]: _, ...any } = filter.any ?? {};
+    const where = wholeOf(conditionsOf(database, { ...filter, any }, now));
+    return facetRows.parse(
       database.all(
         `SELECT value, n AS count FROM (${facetSql[facet]} ${clause(where)} GROUP BY value)
          WHERE value IS NOT NULL ORDER BY n DESC, value LIMIT ${facetValues}`,
-        ...values,
+        ...valuesOf(where),
       ),
     );
+  };
   return {
     kind: counted('kind'),
     model: counted('model'),

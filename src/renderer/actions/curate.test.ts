@@ -1,20 +1,15 @@
 import { expect, it } from 'vitest';
-import { mediaKinds } from '../../shared/asset.js';
 import { neighbourOf } from './curate.js';
 
-const kinds = ['image', 'audio', 'image', 'audio'] as const;
-const index = {
-  ids: ['a', 'b', 'c', 'd'],
-  times: [4, 3, 2, 1],
-  kinds: kinds.map((kind) => mediaKinds.indexOf(kind)),
-};
+const ids = ['d', 'c', 'b', 'a'];
 
 it.each([
-  ['all', 'a', 'b'],
-  ['all', 'd', 'c'],
-  ['image', 'a', 'c'],
-  ['image', 'c', 'a'],
-  ['video', 'a', null],
-] as const)('among %s the neighbour of %s is %s', (kind, id, neighbour) => {
-  expect(neighbourOf(index, kind, id)).toBe(neighbour);
-});
+  [['c'], 'b'],
+  [['a'], 'b'],
+  [['d'], 'c'],
+  [['c', 'b'], 'a'],
+  [['b', 'a'], 'c'],
+  [['d', 'a'], 'b'],
+  [ids, null],
+  [['unknown'], 'd'],
+])('the neighbour of %s is %s', (leaving, neighbour) => expect(neighbourOf(ids, leaving)).toBe(neighbour));

@@ -1,5 +1,7 @@
 /** Every action of the window, once: menu, palette, shortcut and button all come from here. */
 import {
+  BookImage,
+  CheckCheck,
   Copy,
   Download,
   FlaskConical,
@@ -11,6 +13,7 @@ import {
   Keyboard,
   ListVideo,
   type LucideIcon,
+  PanelLeft,
   PanelRight,
   Plug,
   Search,
@@ -20,6 +23,7 @@ import {
   SunMoon,
   ThumbsDown,
   Trash2,
+  Undo2,
   X,
   ZoomIn,
   ZoomOut,
@@ -27,11 +31,12 @@ import {
 import { isFinal, type Job } from '../../shared/job.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
+import { shownIndex } from '../store/found.js';
 import { kindAt } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
-import { deleteAsset, rateAsset } from './curate.js';
+import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
 
 export interface Action {
@@ -68,16 +73,29 @@ export function currentJob(state: AppState): Job | null {
 }
 
 /** The assets of the gallery as it is filtered now. */
-function shownIds({ index, kind }: AppState): readonly string[] {
-  return kind === 'all' ? index.ids : index.ids.filter((_, position) => kindAt(index, position) === kind);
+function shownIds(state: AppState): readonly string[] {
+  return shownIndex(state).ids;
 }
 
+/** What an action on assets works on: the chosen ones, else the one the person stands on. */
+export function targets(state: AppState): readonly string[] {
+  if (state.selected.size > 0 && !state.lightbox) return [...state.selected];
+  const asset = currentAsset(state);
+  return asset === null ? [] : [asset];
+}
+
+const inBin = (state: AppState) => state.filter.place === 'bin';
 const inGallery = (state: AppState) => state.screen === 'gallery';
 const onAsset = (state: AppState) => inGallery(state) && currentAsset(state) !== null;
+const onAssets = (state: AppState) => inGallery(state) && targets(state).length > 0;
 const onPicture = (state: AppState) => {
   const assetId = currentAsset(state);
-  return inGallery(state) && assetId !== null && kindAt(state.index, state.index.ids.indexOf(assetId)) === 'image';
+  return inGallery(state) && assetId !== null && isImage(state, assetId);
 };
+function isImage(state: AppState, assetId: string): boolean {
+  const index = shownIndex(state);
+  return kindAt(index, index.ids.indexOf(assetId)) === 'image';
+}
 const always = () => true;
 
 function go(screen: Screen, title: string, icon: LucideIcon, key: string): Action {
@@ -127,8 +145,8 @@ function rate(stars: number): Action {
     keys: [String(stars)],
     on: 'app',
     oneOfMany: true,
-    available: onAsset,
-    run: (app) => void rateAsset(app, currentAsset(app.store.getState()), stars),
+    available: onAssets,
+    run: (app) => void rateAssets(app, targets(app.store.getState()), stars),
   };
 }
 
@@ -185,10 +203,9 @@ export const actions: readonly Action[] = [
     icon: FolderOutput,
     keys: ['mod+e'],
     on: 'asset',
-    available: onAsset,
+    available: onAssets,
     run(app) {
-      const asset = currentAsset(app.store.getState());
-      if (asset !== null) app.set({ exporting: [asset] });
+      app.set({ exporting: targets(app.store.getState()) });
     },
   },
   {
@@ -197,8 +214,8 @@ export const actions: readonly Action[] = [
     icon: ThumbsDown,
     keys: ['x'],
     on: 'asset',
-    available: onAsset,
-    run: (app) => void rateAsset(app, currentAsset(app.store.getState()), -1),
+    available: onAssets,
+    run: (app) => void rateAssets(app, targets(app.store.getState()), -1),
   },
   {
     id: 'asset.delete',
@@ -206,8 +223,65 @@ export const actions: readonly Action[] = [
     icon: Trash2,
     keys: ['Delete', 'Backspace'],
     on: 'asset',
-    available: onAsset,
-    run: (app) => void deleteAsset(app, currentAsset(app.store.getState())),
+    available: (state) => onAssets(state) && !inBin(state),
+    run: (app) => void deleteAssets(app, targets(app.store.getState())),
+  },
+  {
+    id: 'asset.restore',
+    title: 'Restore from the bin',
+    icon: Undo2,
+    keys: ['u'],
+    on: 'asset',
+    available: (state) => onAssets(state) && inBin(state),
+    run: (app) => void restoreAssets(app, targets(app.store.getState())),
+  },
+  {
+    id: 'asset.album',
+    title: 'Put into an album…',
+    icon: BookImage,
+    keys: ['a'],
+    on: 'asset',
+    available: (state) => onAssets(state) && !inBin(state),
+    run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
+  },
+  {
+    id: 'select.all',
+    title: 'Choose everything shown',
+    icon: CheckCheck,
+    keys: ['mod+a'],
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    run: (app) => app.set({ selected: new Set(shownIds(app.store.getState())) }),
+  },
+  {
+    id: 'select.none',
+    title: 'Choose nothing',
+    icon: X,
+    keys: ['Escape'],
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox && state.selected.size > 0,
+    run: (app) => app.set({ selected: new Set(), anchor: null }),
+  },
+  {
+    id: 'search',
+    title: 'Search the library',
+    icon: Search,
+    keys: ['/', 'mod+f'],
+    on: 'app',
+    available: (state) => !state.lightbox,
+    run(app) {
+      app.set({ screen: 'gallery' });
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus());
+    },
+  },
+  {
+    id: 'sidebar',
+    title: (state) => (state.window.sidebar ? 'Hide the filters' : 'Show the filters'),
+    icon: PanelLeft,
+    keys: ['f'],
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox,
+    run: (app) => app.setWindow({ sidebar: !app.store.getState().window.sidebar }),
   },
   ...[0, 1, 2, 3, 4, 5].map(rate),
   {

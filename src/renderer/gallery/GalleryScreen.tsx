@@ -1,31 +1,39 @@
-import { PanelRight, Sparkles } from 'lucide-react';
+import { PanelLeft, PanelRight, Sparkles } from 'lucide-react';
+import type { ErrorValue } from '../../shared/errors.js';
+import { type Sort, sorts } from '../../shared/library.js';
 import { importChosenFolder, importDropped } from '../actions/import.js';
 import { actionById, cellSizes } from '../actions/registry.js';
 import { Composer } from '../jobs/Composer.js';
 import { engineTrouble, startDemoEngine } from '../store/engine.js';
-import { kindCode } from '../store/gallery-index.js';
+import {
+  everything,
+  type GalleryFilter,
+  isEverything,
+  type Place,
+  showsAll,
+  sortWords,
+  titleOfFilter,
+} from '../store/filter.js';
+import { shownIndex } from '../store/found.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { unfinishedJobs } from '../store/state.js';
-import type { KindFilter } from '../store/store.js';
 import { Button, IconButton } from '../ui/Button.js';
-import { type Choice, Segments, StepSlider } from '../ui/controls.js';
+import { type Choice, Chooser, StepSlider } from '../ui/controls.js';
 import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { AlbumDialog } from './AlbumDialog.js';
 import css from './GalleryScreen.module.css';
 import { Grid } from './Grid.js';
 import { Inspector } from './Inspector.js';
+import { SearchBox } from './SearchBox.js';
+import { SelectionBar } from './SelectionBar.js';
+import { ClearFilter, Sidebar } from './Sidebar.js';
 import { useDrop } from './useDrop.js';
 import { shownFailures } from './view.js';
 
-const kinds: readonly Choice<KindFilter>[] = [
-  { value: 'all', label: 'All' },
-  { value: 'image', label: 'Images' },
-  { value: 'audio', label: 'Audio' },
-  { value: 'video', label: 'Video' },
-];
-
 export function GalleryScreen() {
   const inspector = useAppState((state) => state.window.inspector);
+  const sidebar = useAppState((state) => state.window.sidebar);
   const composer = useAppState((state) => state.composer);
   const app = useApp();
   const drop = useDrop((files) => void importDropped(app, files));
@@ -33,6 +41,7 @@ export function GalleryScreen() {
     <div className={css.screen}>
       <Toolbar />
       <div className={css.body}>
+        {sidebar && <Sidebar />}
         <div className={css.middle} {...drop.handlers}>
           <Content />
           {drop.over && (
@@ -40,6 +49,7 @@ export function GalleryScreen() {
               <p>Drop to take into the library</p>
             </div>
           )}
+          <SelectionBar />
           {composer && <Composer />}
         </div>
         {inspector && (
@@ -48,27 +58,59 @@ export function GalleryScreen() {
           </div>
         )}
       </div>
+      <AlbumDialog />
     </div>
   );
 }
 
+const sortChoices: readonly Choice<Sort>[] = sorts.map((sort) => ({ value: sort, label: sortWords[sort] }));
+
 function Toolbar() {
   const app = useApp();
-  const kind = useAppState((state) => state.kind);
   const cell = useAppState((state) => state.window.cell);
   const inspector = useAppState((state) => state.window.inspector);
+  const sidebar = useAppState((state) => state.window.sidebar);
   const composer = useAppState((state) => state.composer);
-  const count = useAppState((state) => countOf(state.kind, state.index.kinds));
-  const ready = useAppState((state) => state.gallery === 'ready');
+  const filter = useAppState((state) => state.filter);
+  const count = useAppState((state) => shownIndex(state).ids.length);
+  const ready = useAppState(
+    (state) => state.gallery === 'ready' && (isEverything(state.filter) || state.found !== null),
+  );
   return (
     <div className={parts.toolbar}>
-      <h1>All work</h1>
+      <IconButton
+        label={sidebar ? 'Hide the filters' : 'Show the filters'}
+        keys="F"
+        aria-pressed={sidebar}
+        onClick={() => app.setWindow({ sidebar: !sidebar })}
+      >
+        <PanelLeft />
+      </IconButton>
+      <h1 className={css.place} dir="auto">
+        {titleOfFilter(filter)}
+      </h1>
       {ready && <span className={parts.count}>{formatCount(count)}</span>}
-      <span className={css.segments}>
-        <Segments label="Kind" value={kind} choices={kinds} onChange={(next) => app.set({ kind: next })} />
-      </span>
+      <ClearFilter />
       <span className={parts.grow} />
-      <StepSlider label="Cell size" value={cell} steps={cellSizes} onChange={(next) => app.setWindow({ cell: next })} />
+      <SearchBox />
+      <span className={parts.grow} />
+      <span className={css.sort}>
+        <Chooser
+          bare
+          label="Order"
+          value={filter.sort}
+          choices={sortChoices}
+          onChange={(sort) => app.set({ filter: { ...filter, sort } })}
+        />
+      </span>
+      <span className={css.slider}>
+        <StepSlider
+          label="Cell size"
+          value={cell}
+          steps={cellSizes}
+          onChange={(next) => app.setWindow({ cell: next })}
+        />
+      </span>
       <IconButton
         label="Inspector"
         keys="I"
@@ -90,23 +132,19 @@ function Toolbar() {
   );
 }
 
-function countOf(kind: KindFilter, codes: readonly number[]): number {
-  if (kind === 'all') return codes.length;
-  const code = kindCode(kind);
-  return codes.reduce((sum, one) => sum + Number(one === code), 0);
-}
-
 function Content() {
   const app = useApp();
   const state = useAppState((all) => all.gallery);
   const error = useAppState((all) => all.galleryError);
-  const count = useAppState((all) => countOf(all.kind, all.index.kinds));
-  const kind = useAppState((all) => all.kind);
-  const busy = useAppState((all) => all.kind === 'all' && unfinishedJobs(all.jobs).length > 0);
+  const count = useAppState((all) => shownIndex(all).ids.length);
+  const filter = useAppState((all) => all.filter);
+  const waits = useAppState((all) => !isEverything(all.filter) && all.found === null && all.findError === null);
+  const findError = useAppState((all) => all.findError);
+  const busy = useAppState((all) => isEverything(all.filter) && unfinishedJobs(all.jobs).length > 0);
   const failed = useAppState(
-    (all) => all.kind === 'all' && shownFailures(all.jobs, all.dismissed, app.openedAt).length > 0,
+    (all) => isEverything(all.filter) && shownFailures(all.jobs, all.dismissed, app.openedAt).length > 0,
   );
-  if (state === 'loading') return <div className={css.empty} />;
+  if (state === 'loading' || waits) return <div className={css.empty} />;
   if (state === 'failed') {
     return (
       <div className={css.empty}>
@@ -120,28 +158,42 @@ function Content() {
       </div>
     );
   }
-  if (count === 0 && !busy && !failed) return <Empty kind={kind} />;
+  if (count === 0 && !busy && !failed) {
+    return showsAll(filter) ? <Empty /> : <NothingFound filter={filter} error={findError} />;
+  }
   return <Grid />;
 }
 
-const kindWords: Record<KindFilter, string> = { all: 'work', image: 'images', audio: 'audio', video: 'video' };
+const nothingWords: Readonly<Record<Place, [string, string]>> = {
+  all: ['Nothing found', 'Try fewer words, or take a filter away.'],
+  starred: ['Nothing starred yet', 'Press 1 to 5 on a picture to give it stars. Those are kept for agents, too.'],
+  expired: ['Nothing has expired', 'What agents no longer see is listed here. It is never deleted by itself.'],
+  bin: ['The bin is empty', 'What you or an agent delete lies here until you empty it.'],
+};
 
-function Empty({ kind }: { kind: KindFilter }) {
+function NothingFound({ filter, error }: { filter: GalleryFilter; error: ErrorValue | null }) {
+  const app = useApp();
+  const plain = filter.query.trim() === '' && Object.keys(filter.facets).length === 0;
+  const [title, text] =
+    filter.album !== null && plain
+      ? ['This album is empty', 'Choose pictures and press A to put them in.']
+      : nothingWords[plain ? filter.place : 'all'];
+  return (
+    <div className={css.empty}>
+      <div className={parts.nothing}>
+        <h2>{error === null ? title : error.message}</h2>
+        <p>{error === null ? text : error.hint}</p>
+        <Button onClick={() => app.set({ filter: everything })}>Show all work</Button>
+      </div>
+    </div>
+  );
+}
+
+function Empty() {
   const app = useApp();
   const engine = useAppState((state) => state.engine);
   const composer = useAppState((state) => state.composer);
   const trouble = engine === null || engine.state === 'connecting' ? null : engineTrouble(engine);
-  if (kind !== 'all') {
-    return (
-      <div className={css.empty}>
-        <div className={parts.nothing}>
-          <h2>No {kindWords[kind]} yet</h2>
-          <p>Nothing of this kind has been made. The other kinds are still there.</p>
-          <Button onClick={() => app.set({ kind: 'all' })}>Show all work</Button>
-        </div>
-      </div>
-    );
-  }
   return (
     <div className={css.empty}>
       <div className={parts.nothing}>

@@ -10,6 +10,9 @@ import {
   useRef,
   useState,
 } from 'react';
+import { dragOut } from '../actions/drag.js';
+import { isEverything } from '../store/filter.js';
+import { shownIndex } from '../store/found.js';
 import { useApp, useAppState, useNow } from '../store/hooks.js';
 import { formatCount, startOfDay } from '../ui/format.js';
 import { EntryMenu } from './EntryMenu.js';
@@ -17,7 +20,9 @@ import css from './Grid.module.css';
 import { createLayout, type Direction, step } from './layout.js';
 import { Scrubber } from './Scrubber.js';
 import { gap, Sheet } from './Sheet.js';
+import { extended, nothingSelected, toggled } from './selection.js';
 import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace } from './useGridPlace.js';
+import { useLasso } from './useLasso.js';
 import { buildView, entryOf, type GalleryView } from './view.js';
 
 const headingHeight = 36;
@@ -36,18 +41,28 @@ const directions: Record<string, Direction> = {
 /** What the grid shows: the newest state at the top; once scrolled, what stood there when the person left the top. */
 function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
   const app = useApp();
-  const index = useAppState((state) => state.index);
-  const kind = useAppState((state) => state.kind);
+  const index = useAppState(shownIndex);
+  const filter = useAppState((state) => state.filter);
   const jobs = useAppState((state) => state.jobs);
   const dismissed = useAppState((state) => state.dismissed);
   const today = startOfDay(useNow(30_000));
   const live = useMemo(
-    () => buildView({ index, kind, jobs, dismissed, failuresSince: app.openedAt, now: today }),
-    [index, kind, jobs, dismissed, app, today],
+    () =>
+      buildView({
+        index,
+        all: isEverything(filter),
+        byDay: filter.sort === 'newest' || filter.sort === 'oldest',
+        jobs,
+        dismissed,
+        failuresSince: app.openedAt,
+        now: today,
+      }),
+    [index, filter, jobs, dismissed, app, today],
   );
-  const [held, setHeld] = useState({ view: live, kind });
-  const hold = scrolled && held.kind === kind;
-  if (!hold && held.view !== live) setHeld({ view: live, kind });
+  const [held, setHeld] = useState({ view: live, filter });
+  // What was deleted or left the filter by the person's own hand goes at once; what is new waits.
+  const hold = scrolled && held.filter === filter && live.assets >= held.view.assets;
+  if (!hold && held.view !== live) setHeld({ view: live, filter });
   const view = hold ? held.view : live;
   return { view, fresh: Math.max(0, live.assets - view.assets) };
 }
@@ -55,7 +70,7 @@ function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
 export function Grid() {
   const app = useApp();
   const target = useAppState((state) => state.window.cell);
-  const kind = useAppState((state) => state.kind);
+  const filter = useAppState((state) => state.filter);
   const current = useAppState((state) => state.current);
   const scroller = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ width: 0, height: 0 });
@@ -89,16 +104,19 @@ export function Grid() {
     scroller.current?.scrollTo({ top: next });
     setTop(next);
   }, []);
-  useKeepPlace({ layout, top, scrollTo, kind });
+  useKeepPlace({ layout, top, scrollTo, shown: filter });
   useFollowCurrent({ at, layout, top, height: box.height, scrollTo });
 
-  const move = (direction: Direction, from: string | null) => {
+  const lasso = useLasso({ scroller, layout, keys: view.keys, pitch: (box.width + gap) / layout.columns });
+
+  const move = (direction: Direction, from: string | null, extend = false) => {
     const rows = Math.floor(box.height / layout.stride) - 1;
     const start = from === null ? at : view.keys.indexOf(from);
     // The first key takes what stands there first, or the current one: it was not in sight of the keyboard yet.
     const next = from === null && at < 0 ? 0 : step(layout, Math.max(0, start), direction, rows);
     const key = view.keys[next];
     if (key === undefined) return;
+    if (extend) extendTo(key, from ?? current);
     app.set({ current: key });
     // At once where it can be, since the next key may be quicker than the next frame; else when it was scrolled to.
     if (!focusEntry(scroller.current, key)) requestAnimationFrame(() => focusEntry(scroller.current, key));
@@ -111,7 +129,7 @@ export function Grid() {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (direction !== undefined && plain) {
       event.preventDefault();
-      move(direction, entryUnder(event.target));
+      move(direction, entryUnder(event.target), event.shiftKey);
     } else if (event.key === ' ' && plain) {
       event.preventDefault();
       open(entryUnder(event.target) ?? current);
@@ -122,10 +140,17 @@ export function Grid() {
         app.set({ current: entry });
         app.setWindow({ inspector: !app.store.getState().window.inspector });
       } else open(entry);
+    } else if (event.key === 'Escape' && app.store.getState().selected.size > 0) {
+      event.preventDefault();
+      app.set(nothingSelected);
     } else if (event.key === 'Escape' && app.store.getState().window.inspector) {
       event.preventDefault();
       app.setWindow({ inspector: false });
     }
+  };
+
+  const extendTo = (key: string, from: string | null, add = false) => {
+    if (entryOf(key).kind === 'asset') app.set(extended(app.store.getState(), view.keys, { from, to: key, add }));
   };
 
   const open = (key: string | null) => {
@@ -136,7 +161,21 @@ export function Grid() {
 
   const onClick = (event: MouseEvent) => {
     const key = entryUnder(event.target);
-    if (key === null || event.detail === 0) return;
+    if (key === null) {
+      if (event.detail > 0 && !lasso.drew()) app.set(nothingSelected);
+      return;
+    }
+    const isAsset = entryOf(key).kind === 'asset';
+    const { selected } = app.store.getState();
+    const picks = event.ctrlKey || event.metaKey || isCheck(event.target) || (selected.size > 0 && !event.shiftKey);
+    if (isAsset && event.shiftKey) extendTo(key, current, event.ctrlKey || event.metaKey);
+    else if (isAsset && picks) app.set(toggled(app.store.getState(), key));
+    else return openOrInspect(key, event);
+    app.set({ current: key });
+  };
+
+  const openOrInspect = (key: string, event: MouseEvent) => {
+    if (event.detail === 0) return;
     const inspecting = app.store.getState().window.inspector && entryOf(key).kind === 'asset';
     if (inspecting && event.detail < 2) app.set({ current: key });
     else open(key);
@@ -161,12 +200,25 @@ export function Grid() {
               tabIndex={-1}
               onScroll={(event) => setTop(event.currentTarget.scrollTop)}
               onKeyDown={onKeyDown}
+              onFocus={(event) => {
+                const key = entryUnder(event.target);
+                if (key !== null) app.set({ current: key });
+              }}
               onClick={onClick}
+              onDragStart={(event) => {
+                event.preventDefault();
+                const key = entryUnder(event.target);
+                if (key !== null) void dragOut(app, key);
+              }}
               onContextMenuCapture={(event) => {
                 const key = entryUnder(event.target);
                 if (key === null) event.stopPropagation();
-                else app.set({ current: key });
+                else
+                  app.set(
+                    app.store.getState().selected.has(key) ? { current: key } : { current: key, ...nothingSelected },
+                  );
               }}
+              {...lasso.handlers}
             />
           }
         >
@@ -180,6 +232,17 @@ export function Grid() {
               at={at}
               flying={flying}
             />
+            {lasso.box !== null && (
+              <div
+                className={css.lasso}
+                style={{
+                  left: lasso.box.left,
+                  top: lasso.box.top,
+                  width: lasso.box.right - lasso.box.left,
+                  height: lasso.box.bottom - lasso.box.top,
+                }}
+              />
+            )}
           </div>
         </ContextMenu.Trigger>
         <EntryMenu />
@@ -209,9 +272,14 @@ function useArrowsFromNowhere(move: (direction: Direction) => void): void {
   }, [app]);
 }
 
+function isCheck(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('[data-check]') !== null;
+}
+
 function entryUnder(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
-  return target.closest('[data-entry]')?.getAttribute('data-entry') ?? null;
+  const holder = target.closest('[data-entry], [data-check]');
+  return holder?.getAttribute('data-entry') ?? holder?.getAttribute('data-check') ?? null;
 }
 
 /** Whether the entry was there to take the focus. */

@@ -1,7 +1,7 @@
 import { Plus, Star, ThumbsDown, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
-import { changeAsset, rateAsset } from '../actions/curate.js';
+import { changeAsset, rateAssets } from '../actions/curate.js';
 import { useApp } from '../store/hooks.js';
 import { IconButton } from '../ui/Button.js';
 import css from './Judgement.module.css';
@@ -22,7 +22,7 @@ export function Judgement({ asset }: { asset: Asset }) {
             aria-label={star === 1 ? '1 star' : `${star} stars`}
             aria-pressed={asset.rating === star}
             data-on={star <= asset.rating || undefined}
-            onClick={() => void rateAsset(app, asset.asset_id, star)}
+            onClick={() => void rateAssets(app, [asset.asset_id], star)}
           >
             <Star aria-hidden />
           </button>
@@ -34,7 +34,7 @@ export function Judgement({ asset }: { asset: Asset }) {
           side="left"
           className={css.reject}
           aria-pressed={asset.rating === -1}
-          onClick={() => void rateAsset(app, asset.asset_id, -1)}
+          onClick={() => void rateAssets(app, [asset.asset_id], -1)}
         >
           <ThumbsDown />
         </IconButton>

@@ -1,12 +1,12 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, Maximize, PanelRight, ZoomIn } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { thumbnailAddress } from '../../shared/bridge.js';
 import { faultOf } from '../../shared/media-fault.js';
 import { saveAsset } from '../actions/asset.js';
 import { currentAsset } from '../actions/registry.js';
-import { kindCode } from '../store/gallery-index.js';
+import { shownIndex } from '../store/found.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { IconButton } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
@@ -24,13 +24,7 @@ import { LightboxText } from './Writing.js';
 
 /** Ids the lightbox leafs through: what the gallery shows, without jobs. */
 function useShownIds(): readonly string[] {
-  const index = useAppState((state) => state.index);
-  const kind = useAppState((state) => state.kind);
-  return useMemo(() => {
-    if (kind === 'all') return index.ids;
-    const code = kindCode(kind);
-    return index.ids.filter((_, at) => index.kinds[at] === code);
-  }, [index, kind]);
+  return useAppState((state) => shownIndex(state).ids);
 }
 
 export function Lightbox() {

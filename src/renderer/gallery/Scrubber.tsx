@@ -56,7 +56,7 @@ export function Scrubber({ layout, days, top, height, onScroll }: ScrubberProps)
       onPointerCancel={() => setDragging(false)}
     >
       <span className={css.thumb} style={{ top: at, height: thumb }} />
-      {dragging && day !== undefined && (
+      {dragging && day !== undefined && day.day !== null && (
         <span className={css.when} style={{ top: at + thumb / 2 }}>
           {formatDay(day.day, Date.now()).name}
         </span>

@@ -1,4 +1,5 @@
-import { useNow } from '../store/hooks.js';
+import { sortWords } from '../store/filter.js';
+import { useAppState, useNow } from '../store/hooks.js';
 import { formatCount, formatDay } from '../ui/format.js';
 import css from './Grid.module.css';
 import { JobTile, MoreTile } from './JobTile.js';
@@ -23,6 +24,7 @@ interface SheetProps {
 /** The days in sight, and the entry with the focus wherever it is: a focused tile must not vanish. */
 export function Sheet({ layout, view, top, height, width, at, flying }: SheetProps) {
   const now = useNow(30_000);
+  const sort = useAppState((state) => state.filter.sort);
   if (width === 0) return null;
   const shown = visibleDays(layout, top, height, 3);
   const place = placeOf(layout, at);
@@ -34,7 +36,7 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
     const dayBox = layout.days[day];
     const facts = view.days[day];
     if (dayBox === undefined || facts === undefined) return null;
-    const { name, date } = formatDay(facts.day, now);
+    const { name, date } = facts.day === null ? { name: sortWords[sort], date: '' } : formatDay(facts.day, now);
     const entries = entriesOf(
       dayBox,
       layout.columns,
@@ -44,10 +46,10 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
     );
     return (
       <section
-        key={facts.day}
+        key={facts.day ?? 'all'}
         className={css.daySection}
         style={{ top: dayBox.top, height: layout.heading + dayBox.rows * layout.stride }}
-        aria-label={`${name}, ${date}`}
+        aria-label={date === '' ? name : `${name}, ${date}`}
       >
         <header className={css.day}>
           <h2>{name}</h2>

@@ -1,4 +1,4 @@
-import { Ellipsis, File, FlaskConical, ImageOff, Music, Play } from 'lucide-react';
+import { Check, Ellipsis, File, FlaskConical, ImageOff, Music, Play, Star } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
@@ -26,6 +26,7 @@ export interface TileProps {
 export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
   const asset = useAsset(assetId);
   const shown = useAppState((state) => state.current === assetId && state.window.inspector);
+  const chosen = useAppState((state) => state.selected.has(assetId));
   const [hovered, setHovered] = useState(false);
   const name = asset == null ? 'Not read yet' : tileName(asset);
   return (
@@ -36,8 +37,11 @@ export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
         data-testid="tile"
         data-asset-id={assetId}
         data-entry={assetId}
-        aria-label={name}
+        aria-label={chosen ? `${name}, chosen` : name}
         aria-current={shown}
+        data-chosen={chosen || undefined}
+        data-rejected={asset?.rating === -1 || undefined}
+        draggable
         tabIndex={tabbable ? 0 : -1}
       >
         {asset === null && (
@@ -45,9 +49,25 @@ export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
         )}
         {asset != null && <Inside asset={asset} cell={cell} hovered={hovered} />}
       </button>
+      {asset != null && (chosen || hovered) && (
+        <button
+          type="button"
+          className={css.check}
+          data-check={assetId}
+          data-on={chosen || undefined}
+          aria-label={chosen ? `Leave out ${name}` : `Choose ${name}`}
+          aria-pressed={chosen}
+          tabIndex={-1}
+        >
+          <Check />
+        </button>
+      )}
+      {asset != null && asset.rating > 0 && !(hovered && cell >= 120) && cell >= 120 && (
+        <Stars rating={asset.rating} className={cx(css.tag, css.bottomLeft, css.rating)} />
+      )}
       {asset != null && hovered && cell >= 120 && (
         <div className={css.strip}>
-          <span>{tileTitle(asset)}</span>
+          {asset.rating > 0 ? <Stars rating={asset.rating} className={css.rating} /> : <span>{tileTitle(asset)}</span>}
           <button type="button" className={css.more} aria-label={`More for ${name}`} tabIndex={-1} onClick={openMenu}>
             <Ellipsis />
           </button>
@@ -56,6 +76,18 @@ export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
     </div>
   );
 });
+
+const stars = [1, 2, 3, 4, 5] as const;
+
+function Stars({ rating, className }: { rating: number; className?: string }) {
+  return (
+    <span className={className} role="img" aria-label={`${rating} ${rating === 1 ? 'star' : 'stars'}`}>
+      {stars.slice(0, rating).map((star) => (
+        <Star key={star} className={css.star} aria-hidden />
+      ))}
+    </span>
+  );
+}
 
 /** Opens the grid's context menu at the button. */
 function openMenu(event: MouseEvent<HTMLElement>): void {

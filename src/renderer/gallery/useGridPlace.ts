@@ -31,15 +31,16 @@ interface KeepPlaceInput {
   layout: Layout;
   top: number;
   scrollTo(top: number): void;
-  kind: string;
+  /** What is shown: another one starts at the top. */
+  shown: unknown;
 }
 
 /** Another cell size or width keeps the topmost entry in sight; another filter starts at the top. */
-export function useKeepPlace({ layout, top, scrollTo, kind }: KeepPlaceInput): void {
-  const last = useRef({ layout, top, kind });
+export function useKeepPlace({ layout, top, scrollTo, shown }: KeepPlaceInput): void {
+  const last = useRef({ layout, top, shown });
   useLayoutEffect(() => {
     const before = last.current;
-    if (before.kind !== kind) scrollTo(0);
+    if (before.shown !== shown) scrollTo(0);
     else if (before.layout.columns !== layout.columns && before.top > atTopWithin && before.layout.total > 0) {
       const anchor = visibleDays(before.layout, before.top, 1, 0)[0];
       const box = anchor === undefined ? undefined : before.layout.days[anchor.day];
@@ -50,8 +51,8 @@ export function useKeepPlace({ layout, top, scrollTo, kind }: KeepPlaceInput): v
         if (place !== null && dayBox !== undefined) scrollTo(dayBox.top + place.row * layout.stride);
       }
     }
-    last.current = { layout, top, kind };
-  }, [layout, top, scrollTo, kind]);
+    last.current = { layout, top, shown };
+  }, [layout, top, scrollTo, shown]);
 }
 
 interface FollowCurrentInput {

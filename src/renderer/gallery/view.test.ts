@@ -20,7 +20,8 @@ const job = (promptId: string, values: Partial<Job>): Job =>
 function view(jobs: Job[], more: Partial<Parameters<typeof buildView>[0]> = {}) {
   return buildView({
     index,
-    kind: 'all',
+    all: true,
+    byDay: true,
     jobs: new Map(jobs.map((one) => [one.prompt_id, one])),
     dismissed: new Set(),
     failuresSince: noon - 24 * hour,
@@ -76,9 +77,10 @@ describe('buildView', () => {
     expect(view([failed], { failuresSince: noon }).keys).toEqual(index.ids);
   });
 
-  it('shows one kind only, and no jobs with it', () => {
-    expect(view([job('run', { status: 'running' })], { kind: 'audio' })).toMatchObject({ keys: ['song'], assets: 1 });
-    expect(view([], { kind: 'video' })).toEqual({ keys: [], days: [], assets: 0 });
+  it('shows what was found without jobs, in one piece where the order is not of time', () => {
+    const running = [job('run', { status: 'running' })];
+    expect(view(running, { all: false })).toMatchObject({ keys: index.ids, assets: index.ids.length });
+    expect(view(running, { all: false, byDay: false }).days).toEqual([{ day: null, count: 4, made: 4 }]);
   });
 
   it('opens a day for jobs when nothing was made yet', () => {

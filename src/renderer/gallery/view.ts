@@ -3,9 +3,8 @@
  * its place without moving anything), then everything made, with failures in their place by time.
  */
 import type { Job } from '../../shared/job.js';
-import { type GalleryIndex, insertionPoint, kindCode } from '../store/gallery-index.js';
+import { type GalleryIndex, insertionPoint } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
-import type { KindFilter } from '../store/store.js';
 import { startOfDay } from '../ui/format.js';
 
 /** An entry of the grid: an asset by its id, or a job by `job:` and its prompt id, or `more:` and a count. */
@@ -20,8 +19,8 @@ export interface GalleryView {
 }
 
 export interface Day {
-  /** Midnight, local time. */
-  readonly day: number;
+  /** Midnight, local time; null for all of them in an order that is not of time. */
+  readonly day: number | null;
   readonly count: number;
   /** Of these, assets: the rest are jobs. */
   readonly made: number;
@@ -47,8 +46,12 @@ export function entryOf(key: EntryKey): Entry {
 export const waitingTiles = 5;
 
 export interface ViewInput {
+  /** What is shown, in its order. */
   index: GalleryIndex;
-  kind: KindFilter;
+  /** Everything, newest first: then work that waits, runs or failed has its place. */
+  all: boolean;
+  /** Whether it is in the order of time, newest first: then days have headings. */
+  byDay: boolean;
   jobs: ReadonlyMap<string, Job>;
   /** Failures put away, by prompt id. */
   dismissed: ReadonlySet<string>;
@@ -57,12 +60,13 @@ export interface ViewInput {
   now: number;
 }
 
-export function buildView({ index, kind, jobs, dismissed, failuresSince, now }: ViewInput): GalleryView {
-  const made = kind === 'all' ? index : filterKind(index, kindCode(kind));
-  const live = kind === 'all' ? liveKeys(jobs, index) : [];
-  const failures = kind === 'all' ? shownFailures(jobs, dismissed, failuresSince) : [];
+export function buildView({ index: made, all, byDay, jobs, dismissed, failuresSince, now }: ViewInput): GalleryView {
+  const live = all ? liveKeys(jobs, made) : [];
+  const failures = all ? shownFailures(jobs, dismissed, failuresSince) : [];
   if (live.length === 0 && failures.length === 0) {
-    return { keys: made.ids, days: days(made.times), assets: made.ids.length };
+    const count = made.ids.length;
+    const found = byDay ? days(made.times) : count === 0 ? [] : [{ day: null, count, made: count }];
+    return { keys: made.ids, days: found, assets: count };
   }
   let { ids, times }: { ids: readonly string[]; times: readonly number[] } = made;
   for (const failure of failures) {
@@ -88,19 +92,6 @@ function withoutJobs(found: Day[], keys: readonly EntryKey[]): Day[] {
     start += day.count;
     return jobs === 0 ? day : { ...day, made: day.count - jobs };
   });
-}
-
-function filterKind(index: GalleryIndex, code: number): { ids: string[]; times: number[] } {
-  const ids: string[] = [];
-  const times: number[] = [];
-  index.kinds.forEach((kind, at) => {
-    const id = index.ids[at];
-    const time = index.times[at];
-    if (kind !== code || id === undefined || time === undefined) return;
-    ids.push(id);
-    times.push(time);
-  });
-  return { ids, times };
 }
 
 function liveKeys(jobs: ReadonlyMap<string, Job>, index: GalleryIndex): EntryKey[] {

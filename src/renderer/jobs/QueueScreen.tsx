@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { thumbnailAddress } from '../../shared/bridge.js';
 import { isFinal, type Job } from '../../shared/job.js';
 import { inspectParameters } from '../gallery/inspect.js';
+import { everything } from '../store/filter.js';
 import { useApp, useAppState, useAsset, useNow, usePreview } from '../store/hooks.js';
 import { unfinishedJobs } from '../store/state.js';
 import { Button, IconButton } from '../ui/Button.js';
@@ -251,7 +252,7 @@ function DoneRow({ job }: { job: Job }) {
         <IconButton
           label="Show in the gallery"
           side="left"
-          onClick={() => app.set({ screen: 'gallery', kind: 'all', current: made })}
+          onClick={() => app.set({ screen: 'gallery', filter: everything, current: made })}
         >
           <Image />
         </IconButton>

@@ -1,6 +1,5 @@
 /** The window's store: what follows the event stream, and where the person is. One per window, made at start. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { MediaKind } from '../../shared/asset.js';
 import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
@@ -11,14 +10,15 @@ import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import type { TransferReport } from '../transfer/run.js';
 import { createDetails, type Details } from './details.js';
 import { createFaults, type Faults } from './faults.js';
+import { everything } from './filter.js';
 import { type Follower, follow } from './follow.js';
+import { createFound, type FoundState } from './found.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
 export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
-export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
 
 export interface Toast {
   id: number;
@@ -31,9 +31,12 @@ export interface Toast {
 export interface PlaceState {
   screen: Screen;
   section: SettingsSection;
-  kind: KindFilter;
   /** The asset the keyboard stands on. */
   current: string | null;
+  /** Chosen assets, for what is done with several. */
+  selected: ReadonlySet<string>;
+  /** Where a range of chosen ones begins. */
+  anchor: string | null;
   lightbox: boolean;
   composer: boolean;
   palette: boolean;
@@ -43,6 +46,8 @@ export interface PlaceState {
   cancelling: string | null;
   /** Asset whose publishing is being asked about. */
   publishing: string | null;
+  /** Assets that are being put into an album. */
+  collecting: readonly string[] | null;
   /** Assets whose export is being asked about. */
   exporting: readonly string[] | null;
   transferReport: TransferReport | null;
@@ -56,7 +61,7 @@ export interface PlaceState {
   startupFault: ErrorValue | null;
 }
 
-export type AppState = FollowedState & PlaceState;
+export type AppState = FollowedState & PlaceState & FoundState;
 
 export interface App {
   readonly client: Client;
@@ -67,7 +72,7 @@ export interface App {
   readonly waveforms: Waveforms;
   /** When this window opened, milliseconds since the epoch. */
   readonly openedAt: number;
-  set(place: Partial<PlaceState>): void;
+  set(place: Partial<PlaceState & Pick<FoundState, 'filter'>>): void;
   /** Changes how the window looks, here at once and for the next start. */
   setWindow(values: Partial<WindowState>): void;
   toast(message: string, options?: { tone?: 'plain' | 'bad'; action?: Toast['action'] }): void;
@@ -77,11 +82,14 @@ export interface App {
   dispose(): void;
 }
 
+const initialFound: FoundState = { filter: everything, found: null, finding: false, findError: null };
+
 const initialPlace: PlaceState = {
   screen: 'gallery',
   section: 'engine',
-  kind: 'all',
   current: null,
+  selected: new Set(),
+  anchor: null,
   lightbox: false,
   composer: false,
   palette: false,
@@ -89,6 +97,7 @@ const initialPlace: PlaceState = {
   toast: null,
   cancelling: null,
   publishing: null,
+  collecting: null,
   exporting: null,
   transferReport: null,
   transferDone: null,
@@ -104,7 +113,7 @@ function later(run: () => void, milliseconds: number): () => void {
 }
 
 export function createApp(client: Client): App {
-  const store = createStore<AppState>(() => ({ ...initialFollowed, ...initialPlace }));
+  const store = createStore<AppState>(() => ({ ...initialFollowed, ...initialPlace, ...initialFound }));
   const previews = createPreviews({
     createAddress: (blob) => URL.createObjectURL(blob),
     revokeAddress: (address) => URL.revokeObjectURL(address),
@@ -150,6 +159,7 @@ export function createApp(client: Client): App {
     if (came || event.type === 'asset.updated') faults.retryMissing();
   };
 
+  const found = createFound({ store, client, later });
   const follower: Follower = follow({
     client,
     later,
@@ -164,6 +174,7 @@ export function createApp(client: Client): App {
       events(events, again) {
         if (!again) for (const event of events) applyAside(event);
         store.setState((state) => events.reduce<FollowedState>(reduce, state));
+        for (const event of events) found.event(event);
       },
     },
   });
@@ -193,6 +204,9 @@ export function createApp(client: Client): App {
     toast,
     fail,
     reload: follower.reload,
-    dispose: follower.dispose,
+    dispose() {
+      follower.dispose();
+      found.dispose();
+    },
   };
 }
