@@ -14,7 +14,6 @@ describe('the text of a search', () => {
     ['tag:"open', [], 'tag:"open'],
     ['- x', [], '- x'],
     ['http://x y', [], 'http://x y'],
-    ['-http://x y', ['-http://x'], 'y'],
   ])('%j', (text, done, typing) => {
     expect(splitQuery(text)).toEqual({ done, typing });
   });
