@@ -1,5 +1,5 @@
 /** Opens the database file in the newest schema: checked, set aside when damaged, copied before each migration. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
@@ -104,8 +104,21 @@ function copyBefore(database: Database, file: string, migration: Migration, logg
   const unfinished = `${copy}.part`;
   rmSync(unfinished, { force: true });
   database.run('VACUUM INTO ?', unfinished);
+  // SQLite leaves it to the system when the bytes reach the disk, and the migration must not be there before them.
+  sync(unfinished, 'r+');
   renameSync(unfinished, copy);
+  // Windows has no way to sync a folder, and keeps its names by itself.
+  if (process.platform !== 'win32') sync(parse(copy).dir, 'r');
   logger.info('copied the library before a migration', { copy, migration: migration.name });
+}
+
+function sync(path: string, flags: 'r' | 'r+'): void {
+  const descriptor = openSync(path, flags);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function setAside(file: string, now: number): string {
