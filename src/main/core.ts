@@ -16,6 +16,7 @@ import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOption
 import { sampledHash } from './embedded/index.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine, type RunningDemo } from './engine.js';
+import type { Files } from './files.js';
 import { createImporting, localFile } from './importing.js';
 import { createIntake } from './intake.js';
 import { createJobEngine } from './jobs/engine.js';
@@ -65,6 +66,8 @@ export interface CoreOptions {
   logger: Logger;
   /** Draws stills of films, where there is something that can. */
   posters?: PosterDrawer;
+  /** What copies of results are written through; the disk's own when absent. */
+  files?: Files;
 }
 
 export interface Core {
@@ -166,9 +169,11 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       text: registry.assets.text,
     }),
     localFile: (asset) => localFile(registry, asset.asset_id),
+    isKnown: (assetId) => registry.assets.location(assetId) !== undefined,
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
     reader: mediaScript === undefined ? undefined : createMediaReader({ script: mediaScript }),
     posters: options.posters,
+    files: options.files,
     clock,
     logger: logger.child('media'),
   });
@@ -318,9 +323,11 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       if (program === 'headless') await openEndpoint();
       else if (settings.tokenUnknown) endpoint.refuse(tokenUnknown());
       else await openIfWanted();
+      media.finishForgetting().catch(logFailure(logger, 'copies of deleted assets could not be looked for'));
       importing.start();
       const importDir = settings.folder('import_dir');
-      if (importDir !== undefined) {
+      // Importing a folder anew brings back what was deleted for good: of one that is watched already the look at the start is enough.
+      if (importDir !== undefined && !(await importing.watches(importDir))) {
         handlers.import_folder({ path: importDir, watch: true }, ownContext).catch((error: unknown) => {
           const { message, hint } = toErrorValue(error);
           tellNotice({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });

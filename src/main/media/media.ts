@@ -5,11 +5,13 @@
 import { extname, join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
+import type { Files } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { fileFacts, noFacts } from './facts.js';
 import { unsupported } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
+import { createLeaving } from './leaving.js';
 import { createLimiter } from './limiter.js';
 import { type Preview, type PreviewLimits, previewOf, thumbnailOf } from './pictures.js';
 import { inlineMediaReader, type MediaReader } from './reader.js';
@@ -39,8 +41,12 @@ export interface MediaOptions {
   fetchOriginal(asset: Asset, signal: AbortSignal): Promise<{ body: AsyncIterable<Uint8Array>; size: number | null }>;
   /** The file of an asset where it lies on this machine, to be used in place; undefined where there is none. */
   localFile?(asset: Asset): Promise<CachedFile | undefined>;
+  /** Whether an asset is in the library, or in its bin. */
+  isKnown(assetId: string): boolean;
   /** Bytes of originals kept; thumbnails get a quarter of it on top. */
   cacheLimitBytes: () => number;
+  /** What copies are written through; the disk's own when absent. */
+  files?: Files;
   clock: Clock;
   logger: Logger;
 }
@@ -81,8 +87,13 @@ export interface Media {
   probe(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
   /** Right after a job: fetches the original and tells its facts. A damaged file has its size only. */
   adopt(asset: Asset, signal?: AbortSignal): Promise<MediaFacts>;
-  /** Deletes every copy of an asset that is no longer in the library. ComfyUI's file stays. */
-  forget(asset: Asset): Promise<void>;
+  /**
+   * Runs `commit`, which takes these assets out of the library for good, and deletes every copy of them; `finishForgetting`
+   * does what a death prevented. ComfyUI's files stay.
+   */
+  forget<T>(assets: readonly Asset[], commit: () => T): Promise<T>;
+  /** Deletes the copies of those that were to be forgotten and are no longer known. */
+  finishForgetting(): Promise<void>;
   /** Bytes on this disk, as far as the folders were looked through. */
   usage(): Promise<{ originals: number; thumbnails: number; kept: number }>;
   /** Evicts down to the limit, for when that was lowered. */
@@ -101,16 +112,18 @@ export function createMedia({
   cacheDir,
   fetchOriginal,
   localFile,
+  isKnown,
   cacheLimitBytes,
   reader = inlineMediaReader,
   posters,
+  files,
   clock,
   logger,
 }: MediaOptions): Media {
   // Each file is read once or twice: libvips' own cache would hold files open and memory for nothing.
   sharp.cache(false);
   const cache = (name: string, limitBytes: () => number) =>
-    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger });
+    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger, files });
   const originals = cache('originals', cacheLimitBytes);
   const kept = cache('kept', () => Number.POSITIVE_INFINITY);
   const thumbnails = cache('thumbnails', () => cacheLimitBytes() / 4);
@@ -121,6 +134,15 @@ export function createMedia({
   const previews = createRecent<Preview>({ limit: previewMemory, weigh: ({ bytes }) => bytes.byteLength });
   /** Pictures that can't be read, so that a gallery full of them isn't decoded at every scroll. */
   const failures = createRecent<AppError>({ limit: rememberedFailures, weigh: () => 1 });
+
+  const leaving = createLeaving({
+    dir: join(cacheDir, 'leaving'),
+    async remove(key) {
+      for (const store of [originals, kept, thumbnails]) await store.remove(key);
+    },
+    isKnown,
+    logger,
+  });
 
   const storeOf = (asset: Asset): FileCache => (asset.folder_type === 'temp' ? kept : originals);
 
@@ -283,11 +305,9 @@ export function createMedia({
     preview,
     probe,
     adopt,
-    async forget(asset) {
-      await storeOf(asset).remove(originalKey(asset));
-      const made = [...thumbnailSizes.map((size) => thumbnailKey(asset, size)), posterKey(asset), peaksKey(asset)];
-      for (const key of made) await thumbnails.remove(key);
-    },
+    forget: (assets, commit) =>
+      leaving.leave(Object.fromEntries(assets.map((asset) => [asset.asset_id, keysOf(asset)])), commit),
+    finishForgetting: leaving.finish,
     async usage() {
       await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
       return { originals: originals.total, thumbnails: thumbnails.total, kept: kept.total };
@@ -303,6 +323,12 @@ export function createMedia({
       await Promise.all([originals.close(), kept.close(), thumbnails.close()]);
     },
   };
+}
+
+/** Of every copy there may be. */
+function keysOf(asset: Asset): string[] {
+  const thumbnails = thumbnailSizes.map((size) => thumbnailKey(asset, size));
+  return [originalKey(asset), ...thumbnails, posterKey(asset), peaksKey(asset)];
 }
 
 function thumbnailKey(asset: Asset, size: ThumbnailSize): string {

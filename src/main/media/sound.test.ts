@@ -106,7 +106,7 @@ describe('the waveform of an asset', () => {
     studio.files.clear();
     expect(await studio.open().peaks(asset)).toEqual(first);
     expect(studio.fetched).toEqual(['a.wav']);
-    await media.forget(asset);
+    await media.forget([asset], () => {});
     await expect(media.peaks(asset)).rejects.toMatchObject({ code: 'MEDIA_UNAVAILABLE' });
   });
 

@@ -46,6 +46,7 @@ export function createStudio(): Studio {
           if (bytes === undefined) throw new Error('404');
           return { body: inChunks(bytes), size: bytes.byteLength };
         },
+        isKnown: () => false,
         cacheLimitBytes: () => 2 ** 30,
         clock,
         logger: silentLogger,

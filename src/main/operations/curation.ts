@@ -1,7 +1,7 @@
 /** Rating, tagging, keeping; the bin. */
 import type { Asset } from '../../shared/asset.js';
 import type { Handlers } from '../../shared/contract.js';
-import { AppError, toErrorValue } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
 import type { Rooms } from './rooms.js';
 import { missingAsset } from './visible.js';
 
@@ -50,9 +50,7 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
     async empty_bin() {
       let emptied = 0;
       for await (const slice of bin(rooms)) {
-        emptied += curation.purge(idsOf(slice));
-        // A copy that stays behind costs room and nothing else.
-        for (const asset of slice) await rooms.media.forget(asset).catch(leftBehind(rooms, asset));
+        emptied += await rooms.media.forget(slice, () => curation.purge(idsOf(slice)));
       }
       return { emptied };
     },
@@ -71,10 +69,6 @@ async function* bin({ registry }: Rooms): AsyncGenerator<Asset[]> {
     yield assets;
     await new Promise((resolve) => setImmediate(resolve));
   }
-}
-
-function leftBehind({ logger }: Rooms, { asset_id }: Asset): (error: unknown) => void {
-  return (error) => logger.warn('a copy could not be deleted', { asset_id, error: toErrorValue(error) });
 }
 
 /** In the order asked for. @throws AppError ASSET_NOT_FOUND when none of them is known. */
