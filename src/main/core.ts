@@ -326,7 +326,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       media.finishForgetting().catch(logFailure(logger, 'copies of deleted assets could not be looked for'));
       importing.start();
       const importDir = settings.folder('import_dir');
-      // Importing a folder anew brings back what was deleted for good: of one that is watched already the look at the start is enough.
+      // Importing a folder anew brings back what was deleted for good: one that is watched is looked through anyway.
       if (importDir !== undefined && !(await importing.watches(importDir))) {
         handlers.import_folder({ path: importDir, watch: true }, ownContext).catch((error: unknown) => {
           const { message, hint } = toErrorValue(error);

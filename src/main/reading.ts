@@ -73,7 +73,10 @@ async function isThere(file: string): Promise<boolean> {
   }
 }
 
-/** A damaged picture is an asset all the same: it is shown as damaged. What can't be opened, or was written to meanwhile, is told. */
+/**
+ * A damaged picture is an asset all the same: it is shown as damaged. What can't be opened, or was written to meanwhile, is
+ * told.
+ */
 async function read(root: string, seen: SeenFile, factsOf = fileFacts): Promise<ReadResult> {
   const file = path.join(root, seen.path);
   try {

@@ -61,7 +61,7 @@ function sourceOf(database: Database, folderId: number, filePath: string) {
 
 const sameRow = z.object({ id: z.number().int(), asset_id: z.string() });
 
-/** The asset the file was found to be, or one whose job has ended since it was looked for: `absorbTwin` from the other side. */
+/** The asset the file was found to be, or one whose job has ended since: `absorbTwin` from the other side. */
 function sameAsset(database: Database, { same_as, path: filePath, sample_hash }: FoundFile) {
   const row =
     (same_as === null ? undefined : database.get('SELECT id, asset_id FROM asset WHERE asset_id = ?', same_as)) ??

@@ -45,12 +45,23 @@ export function openReading(file: string): Reading & { close(): void } {
 
 function wrap(connection: DatabaseSyncInstance, file: string): Database {
   const statements = new Map<string, StatementSyncInstance>();
-  const prepared = (sql: string) => {
-    let statement = statements.get(sql);
+  const writing = new Map<string, StatementSyncInstance>();
+  const kept = (cache: typeof statements, sql: string) => {
+    let statement = cache.get(sql);
     if (statement === undefined) {
       statement = connection.prepare(sql);
-      statements.set(sql, statement);
+      cache.set(sql, statement);
     }
+    return statement;
+  };
+  const prepared = (sql: string) => kept(statements, sql);
+  /**
+   * The id of the last row is told with every result, and is not always ours: deleting from a full-text index inserts a row
+   * of its own beyond 2⁵³, which would throw here and at every further statement until the next insert.
+   */
+  const preparedToWrite = (sql: string) => {
+    const statement = kept(writing, sql);
+    statement.setReadBigInts(true);
     return statement;
   };
   return {
@@ -58,8 +69,8 @@ function wrap(connection: DatabaseSyncInstance, file: string): Database {
     all: (sql, ...values) => prepared(sql).all(...values),
     run: (sql, ...values) => {
       try {
-        const { changes, lastInsertRowid } = prepared(sql).run(...values);
-        return { changes, id: Number(lastInsertRowid) };
+        const { changes, lastInsertRowid } = preparedToWrite(sql).run(...values);
+        return { changes: Number(changes), id: Number(lastInsertRowid) };
       } catch (error) {
         throw asWriteError(error, file);
       }
@@ -82,6 +93,7 @@ function wrap(connection: DatabaseSyncInstance, file: string): Database {
     },
     close() {
       statements.clear();
+      writing.clear();
       connection.close();
     },
   };
