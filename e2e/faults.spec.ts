@@ -2,29 +2,33 @@
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { connectAgent } from './support/agent.js';
+import { type Kind, killPoints } from './support/faults/aim.js';
 import { audit } from './support/faults/audit.js';
 import { startEngine } from './support/faults/engine-process.js';
-import { killPoints, runKills } from './support/faults/kills.js';
+import { runKills } from './support/faults/kills.js';
 import { readLibrary } from './support/faults/library.js';
 import { startTap } from './support/faults/tap.js';
 import { startHeadless } from './support/headless.js';
 
-/** `npm run faults -- --kills 200 --seed 7` sets these. */
-const kills = Number(process.env.FAULTS_KILLS ?? 12);
+/** `npm run faults -- --kills 300 --seed 7` sets these. */
+const kills = Number(process.env.FAULTS_KILLS ?? 39);
 const seed = Number(process.env.FAULTS_SEED ?? 20);
 
-test('kill -9 at any moment of a job', async () => {
+test('kill -9 at any moment of generation, import, deletion and migration', async () => {
   test.setTimeout(240_000 + kills * 20_000);
   const report = await runKills({ kills, seed, log: (line) => console.log(line) });
   console.log(JSON.stringify(report, null, 2));
   expect(report.problems).toEqual([]);
   expect(report.jobs).toBeGreaterThan(0);
   expect(report.ends.completed).toBeGreaterThan(0);
+  expect(report.imported).toBeGreaterThan(0);
   // A long run has to have been everywhere, or it proves less than it says.
-  if (kills >= 100) {
-    expect(report.ends.cancelled).toBeGreaterThan(0);
-    for (const point of killPoints) expect(report.points[point] ?? 0, point).toBeGreaterThan(0);
-  }
+  if (kills < 200) return;
+  expect(report.ends.cancelled).toBeGreaterThan(0);
+  expect(report.emptied).toBeGreaterThan(0);
+  for (const kind of Object.keys(killPoints) as Kind[])
+    for (const point of killPoints[kind])
+      expect(report.points[kind][point] ?? 0, `${kind}: ${point}`).toBeGreaterThan(0);
 });
 
 test('two agents with fifty jobs each at once, and a socket that breaks meanwhile', async () => {

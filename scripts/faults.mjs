@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Kills the program again and again while agents work with it, and audits what is left:
-//   npm run faults -- --kills 200 --seed 7
+// Kills the program again and again while it makes, imports, deletes and migrates, and audits what is left:
+//   npm run faults -- --kills 300 --seed 7
 // Without --seed one is drawn; the report tells which.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { build } from './lib/build.mjs';
 import { root, runCommand } from './lib/project.mjs';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string', default: String(randomInt(2 ** 31)) } },
+  options: { kills: { type: 'string', default: '300' }, seed: { type: 'string', default: String(randomInt(2 ** 31)) } },
 });
 const numbers = Object.entries(values).map(([name, text]) => [name, Number(text)]);
 const wrong = numbers.find(([, value]) => !Number.isSafeInteger(value) || value < 0);

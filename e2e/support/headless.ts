@@ -12,6 +12,8 @@ export interface HeadlessOptions {
   uid?: number;
   /** A folder for its home and data; a fresh one, removed at the end, when absent. */
   home?: string;
+  /** Another program that tells its endpoint in the same way; the headless one when absent. */
+  script?: string;
 }
 
 export interface Headless {
@@ -30,12 +32,20 @@ export interface Headless {
 
 const stopLimitMs = 10_000;
 
-export function startHeadless({ args = [], env = {}, uid, home: given }: HeadlessOptions = {}): Headless {
+const headlessScript = path.join(root, 'out', 'main', 'headless.js');
+
+export function startHeadless({
+  args = [],
+  env = {},
+  uid,
+  home: given,
+  script = headlessScript,
+}: HeadlessOptions = {}): Headless {
   const home = given ?? fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-headless-'));
   if (uid !== undefined) fs.chownSync(home, uid, uid);
   const personal = /^(COMFY|XDG_|ELECTRON_|NODE_OPTIONS$)/;
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !personal.test(name)));
-  const child = spawn(process.execPath, [path.join(root, 'out', 'main', 'headless.js'), ...args], {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: home,
     env: { ...kept, HOME: home, USERPROFILE: home, APPDATA: path.join(home, 'appdata'), COMFY_MCP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,6 +6,7 @@ import type { CallContext } from '../shared/contract.js';
 import type { AppEvent } from '../shared/events.js';
 import { type Core, createCore } from './core.js';
 import { createDemoEngine, type DemoEngine, type DemoEngineOptions } from './demo/index.js';
+import type { Files } from './files.js';
 import type { Clock, Logger } from './ports.js';
 import { loadSettings } from './settings.js';
 import { silentLogger, systemClock } from './system.js';
@@ -32,6 +33,8 @@ export interface OpenOptions {
   cwd?: string;
   clock?: Clock;
   logger?: Logger;
+  /** What copies of results are written through. */
+  files?: Files;
 }
 
 export type ServerOptions = Pick<DemoEngineOptions, 'models' | 'profile' | 'port' | 'stepDelayMs'>;
@@ -75,7 +78,7 @@ export function createCoreBench(): CoreBench {
       return events;
     },
     async open(args = ['--demo'], options = {}) {
-      const { program = 'headless', env = {}, cwd, clock = systemClock, logger = silentLogger } = options;
+      const { program = 'headless', env = {}, cwd, clock = systemClock, logger = silentLogger, files } = options;
       const fixed = ['--port', '0', '--data-dir', path.join(home, 'data'), '--config', path.join(home, 'config.json')];
       const settings = loadSettings({ argv: [...fixed, ...args], cwd, env, home, platform: process.platform });
       const made = await createCore({
@@ -87,6 +90,7 @@ export function createCoreBench(): CoreBench {
         env,
         clock,
         logger,
+        files,
       });
       core = made;
       const told: AppEvent[] = [];

@@ -16,6 +16,7 @@ import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
 import { createFileRooms, importWatched } from './file-rooms.js';
+import type { Files } from './files.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
 import type { ToolTable } from './mcp/tool.js';
@@ -49,6 +50,8 @@ export interface CoreOptions {
   logger: Logger;
   /** Draws stills of films, where there is something that can. */
   posters?: PosterDrawer;
+  /** What copies of results are written through; the disk's own when absent. */
+  files?: Files;
 }
 
 export interface Core {
@@ -153,6 +156,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     settings,
     demoRoot,
     posters: options.posters,
+    files: options.files,
     script: (name) => threadScript(options, name),
     bus,
     trouble,
@@ -287,7 +291,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else await openIfWanted();
       importing.start();
       care.start();
-      importWatched(settings.folder('import_dir'), handlers, notify);
+      void importWatched(settings.folder('import_dir'), importing, handlers, notify);
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>

@@ -7,7 +7,8 @@ import type { Notice } from '../shared/notice.js';
 import type { Bus } from './bus.js';
 import { embeddedParameters, readEmbedded, sampledHash, stripMetadata } from './embedded/index.js';
 import type { Engine } from './engine.js';
-import { createImporting, localFile } from './importing.js';
+import type { Files } from './files.js';
+import { createImporting, type Importing, localFile } from './importing.js';
 import { createIntake } from './intake.js';
 import type { JobEngine } from './jobs/engine.js';
 import { createLibraryCare } from './library-care.js';
@@ -30,6 +31,8 @@ export interface FileRoomsPorts {
   /** The demo engine's data folder. */
   demoRoot: string;
   posters: PosterDrawer | undefined;
+  /** What copies are written through; the disk's own when absent. */
+  files: Files | undefined;
   /** The built script of a thread; undefined where its work is done in this one. */
   script(name: string): string | undefined;
   bus: Bus;
@@ -57,6 +60,7 @@ export function createFileRooms(ports: FileRoomsPorts) {
     cacheLimitBytes: () => settings.values.cache_limit_bytes,
     reader: mediaScript === undefined ? undefined : createMediaReader({ script: mediaScript }),
     posters: ports.posters,
+    files: ports.files,
     clock,
     logger: logger.child('media'),
   });
@@ -103,7 +107,7 @@ export function createFileRooms(ports: FileRoomsPorts) {
 async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise<MediaFacts> {
   const facts = await media.adopt(asset);
   const { path: file, size } = await media.original(asset);
-  sources.absorb(asset.asset_id, { sample_hash: await sampledHash(file, size), bytes_size: size });
+  sources.absorb(asset.asset_id, await sampledHash(file, size));
   return facts;
 }
 
@@ -118,14 +122,18 @@ const ownContext: CallContext = {
 };
 
 /** Takes in the folder that was given with the settings, if one was. */
-export function importWatched(
+export async function importWatched(
   folder: string | undefined,
+  importing: Pick<Importing, 'watches'>,
   handlers: Pick<Handlers, 'import_folder'>,
   notify: (notice: Notice) => void,
-): void {
-  if (folder === undefined) return;
-  handlers.import_folder({ path: folder, watch: true }, ownContext).catch((error: unknown) => {
+): Promise<void> {
+  // Importing a folder anew brings back what was deleted for good: one that is watched is looked through anyway.
+  if (folder === undefined || (await importing.watches(folder))) return;
+  try {
+    await handlers.import_folder({ path: folder, watch: true }, ownContext);
+  } catch (error) {
     const { message, hint } = toErrorValue(error);
     notify({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
-  });
+  }
 }

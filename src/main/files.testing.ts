@@ -2,43 +2,48 @@
 import { basename } from 'node:path';
 import { type Files, systemFiles } from './files.js';
 
-export function recordingFiles(): { files: Files; steps: string[] } {
+/** `before` is called before each step is noted, for what is to be noted in between. */
+export function recordingFiles(before: () => void = () => {}): { files: Files; steps: string[] } {
   const steps: string[] = [];
+  const note = (step: string) => {
+    before();
+    steps.push(step);
+  };
   const files: Files = {
     async makeFolder(path) {
-      steps.push(`folder ${basename(path)}`);
+      note(`folder ${basename(path)}`);
       await systemFiles.makeFolder(path);
     },
     async create(path) {
       const name = basename(path);
       const file = await systemFiles.create(path);
-      steps.push(`create ${name}`);
+      note(`create ${name}`);
       return {
         async write(bytes) {
           await file.write(bytes);
-          steps.push(`write ${name}`);
+          note(`write ${name}`);
         },
         async sync() {
           await file.sync();
-          steps.push(`sync ${name}`);
+          note(`sync ${name}`);
         },
         async close() {
           await file.close();
-          steps.push(`close ${name}`);
+          note(`close ${name}`);
         },
       };
     },
     async rename(from, to) {
       await systemFiles.rename(from, to);
-      steps.push(`rename ${basename(from)} ${basename(to)}`);
+      note(`rename ${basename(from)} ${basename(to)}`);
     },
     async syncDirectory(path) {
       await systemFiles.syncDirectory(path);
-      steps.push(`sync folder ${basename(path)}`);
+      note(`sync folder ${basename(path)}`);
     },
     async remove(path) {
       await systemFiles.remove(path);
-      steps.push(`remove ${basename(path)}`);
+      note(`remove ${basename(path)}`);
     },
   };
   return { files, steps };

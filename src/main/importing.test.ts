@@ -1,5 +1,14 @@
 /** Importing folders on whole cores: real files of ComfyUI, copies, changes, losses, pauses, restarts, and what is watched. */
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -219,11 +228,45 @@ describe('a watched folder', () => {
     await picture('new/b.png', 'yellow', 8, new Date());
     await vi.waitFor(async () => expect(await names()).toEqual(['a.png', 'new/b.png']), { timeout: 15_000 });
     expect(bench.events.some((event) => event.type === 'asset.added')).toBe(true);
+    rmSync(path.join(folder, 'new', 'b.png'));
+    const lost = async () => (await assets()).filter(({ missing }) => missing).map(({ filename }) => filename);
+    await vi.waitFor(async () => expect(await lost()).toEqual(['b.png']), { timeout: 15_000 });
     await bench.close();
     await picture('c.png', 'pink', 8);
     core = await bench.open(['--demo'], { program: 'desktop' });
     await vi.waitFor(async () => expect(await names()).toContain('c.png'), { timeout: 15_000 });
     await call('update_import_folder', { id: (await call('get_import', {})).folders[0]?.id ?? 0, watched: false });
+  });
+
+  it('is watched behind links as well, which are looked behind', async () => {
+    const elsewhere = path.join(bench.home, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(elsewhere, path.join(folder, 'linked'));
+    put('a.png', 'comfyui.png');
+    await importAll(folder, true);
+    await picture('linked/b.png', 'pink', 8, new Date());
+    await vi.waitFor(async () => expect(await names()).toEqual(['a.png', 'linked/b.png']), { timeout: 15_000 });
+  });
+
+  it('given at the start is not imported anew at each: what was deleted for good stays so', async () => {
+    await bench.close();
+    const open = async () => {
+      core = await bench.open(['--demo', '--import-dir', folder], { program: 'desktop' });
+      await vi.waitFor(async () => expect((await call('get_import', {})).folders).toMatchObject([{ watched: true }]));
+      await idle();
+    };
+    put('a.png', 'comfyui.png');
+    await open();
+    await vi.waitFor(async () => expect(await names()).toEqual(['a.png']), { timeout: 15_000 });
+    await call('delete_assets', { asset_ids: (await assets()).map(({ asset_id }) => asset_id) });
+    await call('empty_bin', {});
+    await bench.close();
+    await picture('b.png', 'pink');
+    await open();
+    await vi.waitFor(async () => expect(await names()).toEqual(['b.png']), { timeout: 15_000 });
+    // Whoever chooses it in the window wants what is in it.
+    await importAll(folder, true);
+    expect(await names()).toEqual(['a.png', 'b.png']);
   });
 
   it('knows the pictures that the program itself made there', async () => {

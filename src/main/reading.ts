@@ -73,7 +73,10 @@ async function isThere(file: string): Promise<boolean> {
   }
 }
 
-/** A damaged picture is an asset all the same: it is shown as damaged. What can't be opened is told. */
+/**
+ * A damaged picture is an asset all the same: it is shown as damaged. What can't be opened, or was written to meanwhile, is
+ * told.
+ */
 async function read(root: string, seen: SeenFile, factsOf = fileFacts): Promise<ReadResult> {
   const file = path.join(root, seen.path);
   try {
@@ -81,6 +84,9 @@ async function read(root: string, seen: SeenFile, factsOf = fileFacts): Promise<
       examined(file, seen.bytes_size),
       factsOf(mediaOf(seen.path).media_kind, file).catch(ifUnsupported(noFacts)),
     ]);
+    const now = await stat(file);
+    // Then its samples, its facts and its size may each be of another file.
+    if (now.size !== seen.bytes_size || Math.round(now.mtimeMs) !== seen.modified_ms) return { changed: seen.path };
     const { graph, workflow } = embedded;
     return {
       file: {

@@ -19,17 +19,22 @@ export interface Audit {
   ends: Record<string, number>;
 }
 
-/** `promised`: prompt ids that the program answered its callers. */
+/**
+ * `promised`: prompt ids that the program answered its callers. `emptied`: `type/subfolder/filename` of what was deleted for
+ * good. Looks only at what was generated.
+ */
 export async function audit({
   library,
   tap,
   engineUrl,
   promised,
+  emptied = new Set(),
 }: {
   library: StoredLibrary;
   tap: Pick<Tap, 'sent' | 'deleted'>;
   engineUrl: string;
   promised: ReadonlySet<string>;
+  emptied?: ReadonlySet<string>;
 }): Promise<Audit> {
   const history = (await (await fetch(`${engineUrl}/history`)).json()) as History;
   const problems: string[] = [];
@@ -39,8 +44,8 @@ export async function audit({
     if (!jobs.has(id)) problems.push(`${id} was sent but not written down`);
   }
   for (const id of promised) if (!jobs.has(id)) problems.push(`${id} was promised to a caller and is not known`);
-  for (const job of library.jobs) problems.push(...problemsOf(job, history, library, tap));
-  const files = library.assets.map(({ file }) => file);
+  for (const job of library.jobs) problems.push(...problemsOf(job, history, library, tap, emptied));
+  const files = library.assets.filter(({ imported }) => imported === 0).map(({ file }) => file);
   const doubled = files.filter((file, index) => files.indexOf(file) !== index);
   for (const file of new Set(doubled)) problems.push(`${file} is registered more than once`);
   const expected = new Set(
@@ -57,6 +62,7 @@ function problemsOf(
   history: History,
   library: StoredLibrary,
   { sent, deleted }: Pick<Tap, 'sent' | 'deleted'>,
+  emptied: ReadonlySet<string>,
 ): string[] {
   const { prompt_id: id, status } = job;
   if (!isEnded(job)) return [`${id} is stuck: ${status}`];
@@ -68,7 +74,7 @@ function problemsOf(
   const interrupted = entry.status.messages.some(([name]) => name === 'execution_interrupted');
   const expected = entry.status.completed ? 'completed' : interrupted ? 'cancelled' : 'error';
   const problems = status === expected ? [] : [`${id} ended as ${expected} at ComfyUI, but as ${status} here`];
-  const made = filesOf(entry.outputs);
+  const made = filesOf(entry.outputs).filter((file) => !emptied.has(file));
   const mine = library.assets.filter((asset) => asset.prompt_id === id).map(({ file }) => file);
   for (const file of made) if (!mine.includes(file)) problems.push(`${id} made ${file}, which is not registered`);
   if (job.outputs !== made.length) problems.push(`${id} made ${made.length} files and has ${job.outputs}`);

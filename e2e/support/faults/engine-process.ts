@@ -7,6 +7,8 @@ import { root } from '../launch.js';
 
 export interface EngineProcess {
   url: string;
+  /** The folder where its results lie. */
+  output: string;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startEngine({ stepMs = 0, port = '0' } = {}): Promise<Engi
   });
   return {
     url,
+    output: path.join(data, 'output'),
     async stop() {
       child.kill('SIGTERM');
       await ended;

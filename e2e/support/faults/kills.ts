@@ -1,210 +1,142 @@
 /**
- * kill -9 of the headless program at random moments while agents work with it, again and again on the same data
- * directory, against a ComfyUI that lives on. Afterwards the library is audited.
+ * kill -9 of the program at random moments while agents work with it and somebody works in a folder it watches, again and
+ * again on the same data directory, against a ComfyUI that lives on; and of programs that bring old libraries up to date.
+ * What is left is looked at after every death, and all of it at the end.
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Agent, connectAgent } from '../agent.js';
-import { type Headless, startHeadless } from '../headless.js';
+import { type KillPoint, type Kind, killPoints } from './aim.js';
 import { type Audit, audit } from './audit.js';
+import { cacheProblems, type Places, restProblems } from './audit-files.js';
+import { buildBinScript } from './bin-script.js';
 import { startEngine } from './engine-process.js';
-import { isEnded, readLibrary, type StoredJob } from './library.js';
+import { createImportFolder } from './import-folder.js';
+import { examineLibrary, isEnded, readLibrary } from './library.js';
+import { live, startProgram, type World } from './life.js';
+import { createOldLibraries } from './migrating.js';
+import { createPromises } from './promises.js';
 import { createRandom, type Random } from './random.js';
-import { type Moment, startTap, type Tap } from './tap.js';
+import { startTap } from './tap.js';
 
-/** When the program is killed: at a moment on the wire, some time after its start, or before it is even ready. */
-type KillPoint = Moment | 'some time' | 'starting';
-
-export const killPoints: readonly [KillPoint, ...KillPoint[]] = [
-  'sending',
-  'accepted',
-  'answered',
-  'executing',
-  'asking',
-  'told',
-  'cancelling',
-  'some time',
-  'starting',
+/** Of so many kills this many are of each kind. */
+const deck: readonly Kind[] = [
+  ...Array<Kind>(4).fill('generation'),
+  ...Array<Kind>(3).fill('import'),
+  ...Array<Kind>(4).fill('deletion'),
+  ...Array<Kind>(2).fill('migration'),
 ];
-
-/** Milliseconds at most between a moment and the kill: 0 is at once; and before a program that saw no such moment is killed all the same. */
-const lateMs = 40;
-const patienceMs = 3000;
 /** No more is sent while so many prompts wait, lest the run never end. */
 const longQueue = 15;
+/** Changes of the imported folder before the first start: there is something to decide about from then on. */
+const firstFiles = 20;
+/** Milliseconds in which an undisturbed program has to have done everything. */
+const restLimitMs = 60_000;
 
 export interface KillReport extends Audit {
   seed: number;
   kills: number;
-  /** How many kills hit each point. */
-  points: Record<string, number>;
+  /** How many kills hit each point, by what they were kills of. */
+  points: Record<Kind, Record<string, number>>;
+  imported: number;
+  emptied: number;
 }
 
-export async function runKills({
-  kills,
-  seed,
-  log = () => {},
-}: {
+export interface KillOptions {
   kills: number;
   seed: number;
   log?: (line: string) => void;
-}): Promise<KillReport> {
+}
+
+export async function runKills({ kills, seed, log = () => {} }: KillOptions): Promise<KillReport> {
   const random = createRandom(seed);
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-kills-'));
   const dataDir = path.join(home, 'data');
+  const bin = await buildBinScript();
   const engine = await startEngine({ stepMs: 25 });
   const tap = await startTap(engine.url);
-  const start = () => startHeadless({ home, args: ['--data-dir', dataDir, '--comfyui-url', tap.url] });
-  const promised = new Set<string>();
-  const points: Record<string, number> = {};
-  const ended = new Map<string, string>();
-  const changes: string[] = [];
-  try {
-    for (let round = 1; round <= kills; round += 1) {
-      const hit = await killOnce({ program: start(), tap, random, promised, busy: await isBusy(engine.url) });
-      points[hit] = (points[hit] ?? 0) + 1;
-      changes.push(...changedEnds(ended, dataDir));
-      if (round % 20 === 0) log(`${round} kills, ${ended.size} jobs have ended`);
+  const folder = createImportFolder(path.join(home, 'pictures'), engine.output, random);
+  const promises = createPromises();
+  const busy = async () => (await queueLength(engine.url)) > longQueue;
+  const world: World = { home, dataDir, tap, folder, bin, promises, random, busy };
+  const places: Places = { dataDir, output: engine.output, folder: folder.root };
+  const old = createOldLibraries({ home, engineUrl: engine.url, random });
+  const points: KillReport['points'] = { generation: {}, import: {}, deletion: {}, migration: {} };
+  const problems: string[] = [];
+
+  async function killOnce(kind: Kind): Promise<KillPoint> {
+    const point = random.pick<KillPoint>(killPoints[kind]);
+    if (kind === 'migration') {
+      const killed = await old.kill(point);
+      problems.push(...killed.problems);
+      return killed.hit;
     }
-    await finishAll(start(), dataDir);
-    changes.push(...changedEnds(ended, dataDir));
-    const result = await audit({ library: readLibrary(dataDir), tap, engineUrl: engine.url, promised });
-    return { ...result, problems: [...changes, ...result.problems], seed, kills, points };
+    const hit = await live(world, point);
+    const left = examineLibrary(dataDir);
+    if (left === undefined) return hit;
+    problems.push(...left.problems, ...promises.check(left.library));
+    problems.push(...(await cacheProblems(places, left.library)));
+    return hit;
+  }
+
+  try {
+    for (let file = 0; file < firstFiles; file += 1) await folder.change();
+    for (const [round, kind] of kindsOf(kills, random).entries()) {
+      const before = problems.length;
+      const hit = await killOnce(kind);
+      points[kind][hit] = (points[kind][hit] ?? 0) + 1;
+      for (const problem of problems.slice(before)) log(`kill ${round + 1} (${kind}: ${hit}): ${problem}`);
+      if ((round + 1) % 20 === 0) log(`${round + 1} kills, ${promises.known().length} assets`);
+    }
+    problems.push(...(await old.finish()));
+    problems.push(...(await rest(world, places, log)));
+    const library = readLibrary(dataDir);
+    problems.push(...promises.check(library), ...(examineLibrary(dataDir)?.problems ?? ['there is no library']));
+    problems.push(...(await cacheProblems(places, library)));
+    const result = await audit({
+      library,
+      tap,
+      engineUrl: engine.url,
+      promised: promises.jobs,
+      emptied: promises.emptied,
+    });
+    const imported = library.assets.filter((asset) => asset.imported === 1).length;
+    const emptied = promises.emptiedCount;
+    return { ...result, problems: [...problems, ...result.problems], seed, kills, points, imported, emptied };
   } finally {
     await tap.stop();
     await engine.stop();
+    bin.remove();
     fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-interface Round {
-  program: Headless;
-  tap: Tap;
-  random: Random;
-  promised: Set<string>;
-  busy: boolean;
+function kindsOf(kills: number, random: Random): Kind[] {
+  const decks = Array.from({ length: Math.ceil(kills / deck.length) }, () => random.shuffled(deck));
+  return decks.flat().slice(0, kills);
 }
 
-/** Lets agents work with a program until it is killed; answers where that was. */
-async function killOnce({ program, tap, random, promised, busy }: Round): Promise<KillPoint> {
-  const point = random.pick(killPoints);
-  const delay = random.next() < 0.5 ? 0 : random.below(lateMs);
-  const skipped = random.below(2);
-  const kill = () => program.process.kill('SIGKILL');
-  let hit: KillPoint = 'some time';
-  if (point === 'starting') {
-    hit = point;
-    setTimeout(kill, 50 + random.below(500));
-  } else {
-    let left = skipped;
-    tap.onMoment = (moment) => {
-      if (moment !== point || left-- > 0) return false;
-      hit = point;
-      if (delay > 0) setTimeout(kill, delay);
-      // At once: what was under way is cut there.
-      return delay === 0 && kill();
-    };
-    const url = await program.ready().catch((error: unknown) => {
-      // At its start already it asks for what it left unfinished.
-      if (program.process.killed) return undefined;
-      throw error;
-    });
-    const patience = setTimeout(kill, point === 'some time' ? random.below(1500) : patienceMs);
-    if (random.next() < 0.15) setTimeout(() => tap.dropSockets(), random.below(400));
-    // Calls that were under way may wait long for the program they lost.
-    const ended = program.ended();
-    if (url !== undefined) {
-      const cancels = point === 'cancelling';
-      await Promise.all([0, 1].map((agent) => work({ url, agent, random, promised, busy, cancels, ended })));
-    }
-    clearTimeout(patience);
-  }
-  await program.ended();
-  tap.onMoment = () => false;
-  return hit;
-}
-
-/** One agent: sends some jobs, cancels one now and then, and looks at how they fare, until the program is gone. */
-async function work({
-  url,
-  agent: number,
-  random,
-  promised,
-  busy,
-  cancels,
-  ended,
-}: {
-  url: string;
-  agent: number;
-  random: Random;
-  promised: Set<string>;
-  busy: boolean;
-  /** Cancels every job, not just one now and then. */
-  cancels: boolean;
-  ended: Promise<unknown>;
-}): Promise<void> {
-  const connecting = connectAgent(url, { name: `agent-${number}` });
-  const session = async () => {
-    const agent = await connecting;
-    const mine: string[] = [];
-    const jobs = busy ? 0 : 1 + random.below(3);
-    for (let job = 0; job < jobs; job += 1) {
-      const id = await send(agent, `agent ${number}`, random);
-      promised.add(id);
-      mine.push(id);
-      if (cancels || random.next() < 0.2) await agent.call('cancel_job', { prompt_id: id });
-    }
-    for (const id of mine) await agent.call('get_job', { prompt_id: id, wait_seconds: 30 });
-  };
-  // A call that fails because the program was killed is what this is about; what it promised is audited at the end.
-  await Promise.race([session().catch(() => {}), ended]);
-  await ended;
-  await connecting.then((agent) => agent.close()).catch(() => {});
-}
-
-/** Sends one job that is like no other, and answers its prompt id. */
-async function send(agent: Agent, prompt: string, random: Random): Promise<string> {
-  const size = random.pick([64, 96, 128]);
-  const answer = await agent.call('generate_image', {
-    prompt,
-    seed: random.below(2 ** 31),
-    width: size,
-    height: size,
-    steps: 1 + random.below(4),
-    wait_seconds: 0,
-  });
-  const id = answer.structured.prompt_id;
-  if (typeof id !== 'string') throw new Error(`no prompt id: ${JSON.stringify(answer.structured)}`);
-  return id;
-}
-
-async function isBusy(engineUrl: string): Promise<boolean> {
+async function queueLength(engineUrl: string): Promise<number> {
   const answer = (await (await fetch(`${engineUrl}/prompt`)).json()) as { exec_info: { queue_remaining: number } };
-  return answer.exec_info.queue_remaining > longQueue;
+  return answer.exec_info.queue_remaining;
 }
 
-/** Jobs whose end is not what it was at an earlier look; notes the new ends. */
-function changedEnds(ended: Map<string, string>, dataDir: string): string[] {
-  if (!fs.existsSync(path.join(dataDir, 'library.db'))) return [];
-  const problems: string[] = [];
-  const endOf = ({ status, finished_ms, error, outputs }: StoredJob) =>
-    JSON.stringify({ status, finished_ms, error, outputs });
-  const jobs = new Map(readLibrary(dataDir).jobs.map((job) => [job.prompt_id, job]));
-  for (const [id, before] of ended) {
-    const now = jobs.get(id);
-    if (now === undefined || endOf(now) !== before) problems.push(`${id} had ended as ${before}, and is now otherwise`);
-  }
-  for (const [id, job] of jobs) if (isEnded(job)) ended.set(id, endOf(job));
-  return problems;
-}
-
-/** Starts the program once more, with nobody who kills it, and waits until every job has ended. */
-async function finishAll(program: Headless, dataDir: string): Promise<void> {
+/** Starts the program once more, with nobody who disturbs it, and answers what it did not bring in order. */
+async function rest(world: World, places: Places, log: (line: string) => void): Promise<string[]> {
+  const program = startProgram(world);
   await program.ready();
-  const deadline = Date.now() + 120_000;
-  while (Date.now() < deadline && readLibrary(dataDir).jobs.some((job) => !isEnded(job))) {
-    await new Promise((resolve) => setTimeout(resolve, 300));
+  const deadline = Date.now() + restLimitMs;
+  for (;;) {
+    const library = readLibrary(world.dataDir);
+    const done = library.jobs.every(isEnded) && (await restProblems(places, library)).length === 0;
+    if (done) break;
+    if (Date.now() > deadline) {
+      log(`The program did not come to rest:\n${program.stderr()}`);
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
   await program.stop();
+  const wal = fs.existsSync(path.join(world.dataDir, 'library.db-wal')) ? ['the log was left after a clean end'] : [];
+  return [...(await restProblems(places, readLibrary(world.dataDir))), ...wal];
 }

@@ -5,6 +5,8 @@ export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
   pick<T>(list: readonly [T, ...T[]]): T;
+  /** The same in another order. */
+  shuffled<T>(list: readonly T[]): T[];
 }
 
 export function createRandom(seed: number): Random {
@@ -16,5 +18,14 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
   const below = (limit: number) => Math.floor(next() * limit);
-  return { next, below, pick: (list) => list[below(list.length)] ?? list[0] };
+  return {
+    next,
+    below,
+    pick: (list) => list[below(list.length)] ?? list[0],
+    shuffled: (list) =>
+      list
+        .map((item) => ({ item, at: next() }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ item }) => item),
+  };
 }

@@ -74,7 +74,7 @@ export function createImporter(ports: ImporterPorts): Importer {
   let announcedAt = Number.NEGATIVE_INFINITY;
   let unannounced = false;
   let walks = 0;
-  /** Files of the task that may still be written to. */
+  /** Whether files of the task may still be written to. */
   let unsettled = false;
 
   function tell(patch: Partial<ImportStatus>, always = false): void {
@@ -115,10 +115,8 @@ export function createImporter(ports: ImporterPorts): Importer {
     for await (const files of slices(place, signal)) tell({ total: status.total + files.length });
     tell({ state: paused ? 'paused' : 'running' }, true);
     for await (const files of slices(place, signal)) await takeIn(task, folder.path, files, signal);
-    if (task.below === '') {
-      await lookForLost(task.folderId, folder.path, signal);
-      store.scanned(task.folderId);
-    }
+    await lookForLost(task, folder.path, signal);
+    if (task.below === '') store.scanned(task.folderId);
     if (unsettled) {
       await clock.sleep(settledMs, signal);
       await run({ ...task, single: true }, signal, true);
@@ -179,7 +177,8 @@ export function createImporter(ports: ImporterPorts): Importer {
     const found: ReadFile[] = [];
     for (const result of results) {
       if ('file' in result) found.push(result.file);
-      else fail(result.failed);
+      else if ('failed' in result) fail(result.failed);
+      else unsettled = true;
     }
     await registerAll(task, root, found, signal);
     progress(part.length);
@@ -220,10 +219,11 @@ export function createImporter(ports: ImporterPorts): Importer {
     tell({ done, files_per_second: rate, seconds_left: rate === null || rate === 0 ? null : left / rate });
   }
 
-  async function lookForLost(folderId: number, root: string, signal: AbortSignal): Promise<void> {
-    let after = '';
+  async function lookForLost({ folderId, below }: ImportTask, root: string, signal: AbortSignal): Promise<void> {
+    const begin = below === '' ? '' : `${below}/`;
+    let after = begin;
     for (;;) {
-      const paths = store.pathsAfter(folderId, after, 500);
+      const paths = store.pathsAfter(folderId, after, 500).filter((name) => name.startsWith(begin));
       const last = paths.at(-1);
       if (last === undefined) return;
       signal.throwIfAborted();

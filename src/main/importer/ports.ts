@@ -23,7 +23,8 @@ export interface ReadFile extends SeenFile {
   workflow: Uint8Array | null;
 }
 
-export type ReadResult = { file: ReadFile } | { failed: { path: string; reason: string } };
+/** `changed`: it was written to since it was seen, and has to be looked at once more. */
+export type ReadResult = { file: ReadFile } | { failed: { path: string; reason: string } } | { changed: string };
 
 /** The work on files, done in a thread. */
 export interface FileReader {

@@ -59,8 +59,11 @@ export async function* foldersBelow({ root, below, exclude = [] }: WalkOptions):
     if (!(await enter(path.join(root, folder), visited))) continue;
     yield folder;
     for await (const entry of entriesOf(path.join(root, folder))) {
-      if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
-      folders.push(folder === '' ? entry.name : `${folder}/${entry.name}`);
+      if (entry.name.startsWith('.')) continue;
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      // As walking does: what is found behind a link is to be noticed there too.
+      if (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path.join(root, name)))))
+        folders.push(name);
     }
   }
 }

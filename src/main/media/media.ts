@@ -6,6 +6,7 @@
 import { extname, join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
+import type { Files } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { fileFacts, noFacts } from './facts.js';
@@ -42,6 +43,8 @@ export interface MediaOptions {
   localFile?(asset: Asset): Promise<CachedFile | undefined>;
   /** Bytes of originals kept; thumbnails get a quarter of it on top. */
   cacheLimitBytes: () => number;
+  /** What copies are written through; the disk's own when absent. */
+  files?: Files;
   clock: Clock;
   logger: Logger;
 }
@@ -132,13 +135,14 @@ export function createMedia({
   cacheLimitBytes,
   reader = inlineMediaReader,
   posters,
+  files,
   clock,
   logger,
 }: MediaOptions): Media {
   // Each file is read once or twice: libvips' own cache would hold files open and memory for nothing.
   sharp.cache(false);
   const cache = (name: string, limitBytes: () => number) =>
-    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger });
+    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger, files });
   const originals = cache('originals', cacheLimitBytes);
   const kept = cache('kept', () => Number.POSITIVE_INFINITY);
   const thumbnails = cache('thumbnails', () => cacheLimitBytes() / 4);

@@ -9,6 +9,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -53,6 +54,7 @@ export function claimDataDir(
 ): ClaimedDataDir {
   prepare(dir);
   const lock = takeLock(dir);
+  removeLeftOvers(dir);
   let owner: DataDirOwner = {
     pid: process.pid,
     endpoint: null,
@@ -111,7 +113,8 @@ function prepare(dir: string): void {
     // Permissions alone don't tell on every file system: write something.
     const probe = join(dir, `.probe-${randomUUID()}`);
     writeFileSync(probe, '');
-    rmSync(probe);
+    // Whoever owns the folder may have removed it already.
+    rmSync(probe, { force: true });
   } catch (error) {
     throw unwritable(dir, reasonOf(error), error);
   }
@@ -130,6 +133,13 @@ export function makeFolder(dir: string): void {
   } catch (error) {
     // Another program may have made it in between.
     if (!existsSync(dir)) throw error;
+  }
+}
+
+/** What a start that was cut short has left here. */
+function removeLeftOvers(dir: string): void {
+  for (const name of readdirSync(dir)) {
+    if (/^(\.probe-[\w-]+|owner\.json\.\d+\.part)$/.test(name)) rmSync(join(dir, name), { force: true });
   }
 }
 

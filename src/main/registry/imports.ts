@@ -31,18 +31,18 @@ export function registerFile(
     foundAgain(database, before.id);
     return { asset_id: before.asset_id, added: false };
   }
-  const same = file.same_as === null ? undefined : liveId(database, file.same_as);
-  if (same !== undefined && file.same_as !== null) {
-    setSource(database, folderId, file, same);
-    foundAgain(database, same);
-    database.run('UPDATE asset SET sample_hash = ? WHERE id = ?', file.sample_hash, same);
+  const same = sameAsset(database, file);
+  if (same !== undefined) {
+    setSource(database, folderId, file, same.id);
+    foundAgain(database, same.id);
+    if (before?.id) loseIfAlone(database, before.id, now);
+    database.run('UPDATE asset SET sample_hash = ? WHERE id = ?', file.sample_hash, same.id);
     counts.joined += 1;
-    return { asset_id: file.same_as, added: false };
+    return { asset_id: same.asset_id, added: false };
   }
-  if (before?.asset_id) {
-    supersede(database, folderId, file, now);
-    counts.replaced += 1;
-  } else counts.added += 1;
+  // Also where the file is not known as this asset's: it may have been a copy of another one meanwhile.
+  supersede(database, folderId, file, now);
+  counts[before?.asset_id ? 'replaced' : 'added'] += 1;
   const { id, asset_id } = insertImported(database, folderId, file);
   setSource(database, folderId, file, id);
   if (before?.id) loseIfAlone(database, before.id, now);
@@ -59,9 +59,18 @@ function sourceOf(database: Database, folderId: number, filePath: string) {
   return row === undefined ? undefined : sourceRow.parse(row);
 }
 
-function liveId(database: Database, assetId: string): number | undefined {
-  const row = database.get('SELECT id FROM asset WHERE asset_id = ?', assetId);
-  return row === undefined ? undefined : idRow.parse(row).id;
+const sameRow = z.object({ id: z.number().int(), asset_id: z.string() });
+
+/** The asset the file was found to be, or one whose job has ended since: `absorbTwin` from the other side. */
+function sameAsset(database: Database, { same_as, path: filePath, sample_hash }: FoundFile) {
+  const row =
+    (same_as === null ? undefined : database.get('SELECT id, asset_id FROM asset WHERE asset_id = ?', same_as)) ??
+    database.get(
+      'SELECT id, asset_id FROM asset WHERE sample_hash = ? AND filename = ? AND imported = 0',
+      sample_hash,
+      path.posix.basename(filePath),
+    );
+  return row === undefined ? undefined : sameRow.parse(row);
 }
 
 function setSource(database: Database, folderId: number, file: FoundFile, assetRow: number | null): void {
@@ -170,21 +179,17 @@ function addDocument(database: Database, jobId: number, kind: 'graph' | 'workflo
 const twinRow = z.object({ id: z.number().int(), asset_id: z.string(), mine: z.number().int() });
 
 /**
- * Makes the generated asset of this id the one of the file that was imported first under the same name, size and samples.
+ * Makes the generated asset of this id the one of the file that was imported first under the same name and samples, which
+ * tell the size too: the record of a job that has just ended has none yet.
  * Answers the id of the record that went, if there was one.
  */
-export function absorbTwin(
-  database: Database,
-  assetId: string,
-  { sample_hash, bytes_size }: { sample_hash: string; bytes_size: number },
-): string | undefined {
+export function absorbTwin(database: Database, assetId: string, sample_hash: string): string | undefined {
   database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId);
   const row = database.get(
     `SELECT twin.id, twin.asset_id, mine.id AS mine FROM asset AS mine JOIN asset AS twin
        ON twin.sample_hash = mine.sample_hash AND twin.filename = mine.filename
-     WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.bytes_size = ?`,
+     WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.id <> mine.id`,
     assetId,
-    bytes_size,
   );
   if (row === undefined) return undefined;
   const { id, asset_id, mine } = twinRow.parse(row);

@@ -1,7 +1,17 @@
 /** What needs a second process: two owners, a sudden death, another user's rights. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +72,14 @@ function start(...args: string[]) {
 }
 
 describe('the data directory', () => {
+  it('loses what a start that was cut short left in it', () => {
+    const dir = join(bench.dir, 'data');
+    claimDataDir(dir, { kind: 'desktop' }).release();
+    for (const name of ['.probe-1a2b', 'owner.json.123.part', 'notes.part']) writeFileSync(join(dir, name), '');
+    claimDataDir(dir, { kind: 'desktop' }).release();
+    expect(readdirSync(dir).sort()).toEqual(['lock.db', 'notes.part']);
+  });
+
   it('is made for this user alone, with an owner that can be named', () => {
     const dir = join(bench.dir, 'new', 'data');
     const claimed = claimDataDir(dir, { kind: 'desktop', now: 0 });

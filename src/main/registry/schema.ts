@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import type { Logger } from '../ports.js';
 import { checkIntegrity, type Depth, usualDepth } from './check.js';
+import { syncFile, syncFolderOf } from './files.js';
 import type { Migration } from './migrations/index.js';
 import { type Database, type FileWatch, openDatabase, type Reading } from './sqlite.js';
 
@@ -79,6 +80,9 @@ function copyBefore(database: Database, file: string, migration: Migration, logg
   const unfinished = `${copy}.part`;
   rmSync(unfinished, { force: true });
   database.run('VACUUM INTO ?', unfinished);
+  // SQLite leaves it to the system when the bytes reach the disk, and the migration must not be there before them.
+  syncFile(unfinished);
   renameSync(unfinished, copy);
+  syncFolderOf(copy);
   logger.info('copied the library before a migration', { copy, migration: migration.name });
 }

@@ -95,6 +95,24 @@ it('joins copies, and loses an asset only with its last file', () => {
   expect(only()).toMatchObject({ asset_id, missing: false });
 });
 
+it('loses an asset whose only file became a copy of another one, and gives its name to what comes next', () => {
+  register(found('a.png'), found('b.png'));
+  const idOf = (name: string) => all().find(({ filename }) => filename === name)?.asset_id ?? '';
+  const [a, b] = [idOf('a.png'), idOf('b.png')];
+  expect(register(found('a.png', { sample_hash: 'hash of b.png', same_as: b })).joined).toBe(1);
+  expect(registry.assets.get(a)?.missing).toBe(true);
+  expect(registry.sources.filesOf(b)).toHaveLength(2);
+  registry.curation.remove([b]);
+  registry.bin.purge([b]);
+  expect(register(found('a.png', { sample_hash: 'third' })).added).toBe(1);
+  expect(all().map(({ filename, missing }) => [filename, missing])).toEqual(
+    expect.arrayContaining([
+      ['a.png', true],
+      ['a.png', false],
+    ]),
+  );
+});
+
 it('does not bring back what was deleted for good, until the folder is imported again', () => {
   register(found('a.png'));
   const { asset_id } = only();
@@ -124,7 +142,7 @@ describe('a file that its watched folder showed before its job had ended', () =>
     registry.jobs.insert(newJob('p1'));
     const made = registry.jobs.finish('p1', completed([output('x.png')]))?.assets[0];
     bench.events.length = 0;
-    registry.sources.absorb(made?.asset_id ?? '', { sample_hash: 's', bytes_size: 100 });
+    registry.sources.absorb(made?.asset_id ?? '', 's');
     expect(only()).toMatchObject({
       asset_id: made?.asset_id,
       rating: 4,
@@ -137,8 +155,16 @@ describe('a file that its watched folder showed before its job had ended', () =>
     expect((await registry.reader.ask('list', { limit: 9, query: 'dawn' })).assets).toHaveLength(1);
     expect((await registry.reader.ask('list', { limit: 9, query: 'lake' })).assets).toHaveLength(0);
     // Nothing like it: nothing happens.
-    registry.sources.absorb(made?.asset_id ?? '', { sample_hash: 's', bytes_size: 100 });
+    registry.sources.absorb(made?.asset_id ?? '', 's');
     expect(all()).toHaveLength(1);
+  });
+
+  it('is that asset also when the job ends between looking for it and registering', () => {
+    registry.jobs.insert(newJob('p1'));
+    const made = registry.jobs.finish('p1', completed([output('x.png')]))?.assets[0];
+    registry.sources.absorb(made?.asset_id ?? '', 's');
+    expect(register(found('deep/x.png', { sample_hash: 's', same_as: null })).joined).toBe(1);
+    expect(only().asset_id).toBe(made?.asset_id);
   });
 });
 

@@ -79,7 +79,7 @@ export interface Sources {
    * Notes the samples of a generated asset, and takes over the record of the same file where a watched folder showed it
    * before its job had ended: what people decided about that one is kept.
    */
-  absorb(assetId: string, file: { sample_hash: string; bytes_size: number }): void;
+  absorb(assetId: string, sample_hash: string): void;
   /** Registers files in one transaction; they are told by `announce`, or one by one when there are few. */
   register(id: number, files: readonly FoundFile[], options: { tell: boolean }): ImportCounts;
   /** Notes that a file has the same content under its new time, or is there again. */
@@ -211,9 +211,9 @@ export function createSources({
         .map((row) => candidateRow.parse(row)),
     setSample: (assetId, sample_hash) =>
       void database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId),
-    absorb(assetId, file) {
+    absorb(assetId, sample_hash) {
       const absorbed = database.transaction(() => {
-        const twin = absorbTwin(database, assetId, file);
+        const twin = absorbTwin(database, assetId, sample_hash);
         const asset = twin === undefined ? undefined : assets.get(assetId);
         // Its tags are to be found under the new record.
         if (asset !== undefined) reindexTags(database, asset);
