@@ -12,6 +12,7 @@ import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
+import { createWorkflowEditingHandlers } from './operations/workflow-editing.js';
 import { createWorkflowHandlers } from './operations/workflows.js';
 
 export function createOperations(rooms: Rooms): Handlers {
@@ -25,6 +26,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createImportHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
+    ...createWorkflowEditingHandlers(rooms),
     ...createDefaultHandlers(rooms),
     ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),

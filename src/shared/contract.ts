@@ -14,6 +14,7 @@ import { modelOperations } from './contract-models.js';
 import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
 import { windowOperations } from './contract-window.js';
+import { workflowEditingOperations } from './contract-workflow-editing.js';
 
 export {
   answeredAssetSchema,
@@ -34,6 +35,7 @@ export const contract = {
   ...libraryOperations,
   ...importOperations,
   ...modelOperations,
+  ...workflowEditingOperations,
   ...defaultOperations,
   ...publishingOperations,
   ...systemOperations,
