@@ -19,6 +19,7 @@ import {
   SunMoon,
   ThumbsDown,
   Trash2,
+  Workflow,
   X,
   ZoomIn,
   ZoomOut,
@@ -32,6 +33,7 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAsset, rateAsset } from './curate.js';
 import { importChosenFolder } from './import.js';
+import { workflowActions } from './workflow.js';
 
 export interface Action {
   id: string;
@@ -238,8 +240,10 @@ export const actions: readonly Action[] = [
   },
   go('gallery', 'the gallery', Images, 'mod+1'),
   go('queue', 'the queue', ListVideo, 'mod+2'),
-  go('connect', 'Connect', Plug, 'mod+3'),
-  go('settings', 'Settings', Settings, 'mod+4'),
+  go('workflows', 'Workflows', Workflow, 'mod+3'),
+  go('connect', 'Connect', Plug, 'mod+5'),
+  go('settings', 'Settings', Settings, 'mod+6'),
+  ...workflowActions,
   resize(1, 'Larger cells', ZoomIn, ['+', '=']),
   resize(-1, 'Smaller cells', ZoomOut, ['-']),
   {

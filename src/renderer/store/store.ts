@@ -14,7 +14,7 @@ import { type Follower, follow } from './follow.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
-export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
+export type Screen = 'gallery' | 'queue' | 'workflows' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
@@ -30,6 +30,10 @@ export interface Toast {
 export interface PlaceState {
   screen: Screen;
   section: SettingsSection;
+  /** The workflow that is looked at; the first one while null or gone. */
+  workflow: string | null;
+  /** The latest test run of each workflow: prompt ids by workflow id. */
+  testRuns: Readonly<Record<string, string>>;
   kind: KindFilter;
   /** The asset the keyboard stands on. */
   current: string | null;
@@ -74,6 +78,8 @@ export interface App {
 const initialPlace: PlaceState = {
   screen: 'gallery',
   section: 'engine',
+  workflow: null,
+  testRuns: {},
   kind: 'all',
   current: null,
   lightbox: false,
