@@ -192,3 +192,158 @@ test('tools are switched, copies made, deletions undone', async ({ launch }) => 
   expect(complaints).toEqual([]);
   await agent.close();
 });
+
+/** A graph of so many nodes, each fed by one or two before it. */
+function manyNodes(count: number): Record<string, unknown> {
+  const nodes = Array.from({ length: count }, (_, at) => [
+    `${at}`,
+    {
+      class_type: at % 7 === 0 ? 'ImageScale' : 'ConditioningCombine',
+      inputs: {
+        ...(at > 0 ? { a: [`${Math.floor(at / 2)}`, 0] } : {}),
+        ...(at > 3 ? { b: [`${at - 3}`, 0] } : {}),
+        strength: at / 10,
+      },
+      _meta: { title: `Step ${at}` },
+    },
+  ]);
+  return Object.fromEntries(nodes);
+}
+
+test('a graph goes by keys and stays whole with 200 nodes', async ({ launch }) => {
+  const launched = await launch({ args: ['--demo'] });
+  const { window } = launched;
+  putWorkflows(launched, { 'courtyard.json': graph, 'courtyard.meta.json': meta, 'many.json': manyNodes(200) });
+  const complaints = await open(launched);
+  await row(window, meta.name).click();
+  const picture = window.getByRole('region', { name: `Graph of ${meta.name}` });
+  const node = (name: string) => picture.getByRole('group', { name: new RegExp(`^${name}`) });
+  await expect(node('KSampler')).toBeVisible();
+  await expect(node('KSampler')).toHaveAccessibleName(
+    /KSampler, node 5: model from Checkpoint; .*steps is the parameter/,
+  );
+  await expect(picture.locator('.react-flow__edge')).toHaveCount(9);
+
+  // Tab comes to one node; arrows go on, Enter chooses, its wires light up.
+  await node('Checkpoint').focus();
+  await window.keyboard.press('ArrowRight');
+  await expect(node('CLIP Text Encode')).toBeFocused();
+  await window.keyboard.press('ArrowUp');
+  await expect(node('Prompt')).toBeFocused();
+  await window.keyboard.press('ArrowRight');
+  await expect(node('KSampler')).toBeFocused();
+  await window.keyboard.press('Enter');
+  await expect(node('KSampler')).toHaveClass(/selected/);
+  await window.keyboard.press('ArrowDown');
+  await expect(node('VAE Decode')).toBeFocused();
+  await window.screenshot({ path: screenshotPath('workflows-graph-chosen') });
+  const scale = () =>
+    picture
+      .locator('.react-flow__viewport')
+      .evaluate((element) => new DOMMatrix(getComputedStyle(element).transform).a);
+  const before = await scale();
+  await window.keyboard.press('+');
+  await expect.poll(scale).toBeGreaterThan(before);
+  await window.keyboard.press('0');
+  await expect.poll(scale).toBeCloseTo(before, 2);
+
+  await row(window, 'Many').click();
+  await expect(window.getByRole('group', { name: /^Step 199/ })).toBeAttached();
+  await expect(window.locator('.react-flow__node')).toHaveCount(200);
+  await window.screenshot({ path: screenshotPath('workflows-graph-200') });
+  expect(complaints).toEqual([]);
+});
+
+const looks = [
+  { theme: 'dark', width: 1280, height: 800 },
+  { theme: 'light', width: 1280, height: 800 },
+  { theme: 'dark', width: 900, height: 600 },
+  { theme: 'light', width: 900, height: 600 },
+] as const;
+
+const forty = Object.fromEntries(
+  Array.from({ length: 40 }, (_, at) => [`v${at}`, `PARAM_${['INT', 'FLOAT', 'BOOL', 'STR'][at % 4]}_OPTION_${at}`]),
+);
+const odd = {
+  '1': {
+    class_type: 'מחלקה',
+    inputs: {
+      ...forty,
+      a_very_long_input_name_that_goes_on_and_on_and_on:
+        'PARAM_A_NAME_THAT_FILLS_ALL_SIXTY_FOUR_CHARACTERS_AS_CLIENTS_ALLOW',
+    },
+    _meta: { title: '<img src=x onerror=alert(1)> مرحبا بالعالم' },
+  },
+  '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], missing: ['99', 0], filename_prefix: 'x'.repeat(300) } },
+};
+
+test('every state of the screen, to be looked at', async ({ launch }) => {
+  test.setTimeout(180_000);
+  const launched = await launch({ args: ['--demo'] });
+  const { window } = launched;
+  putWorkflows(launched, {
+    'courtyard.json': graph,
+    'courtyard.meta.json': meta,
+    'portrait_2pass.json': {
+      ...graph,
+      '1': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: '4x-UltraSharp.safetensors' } },
+    },
+    'depth_guided.json': { ...graph, '8': { class_type: 'DepthAnythingV2Preprocessor', inputs: { image: ['6', 0] } } },
+    'from the editor.json': { nodes: [], links: [] },
+    'broken.json': '{ "1": ',
+    'odd.json': odd,
+    'odd.meta.json': {
+      name: `<b onmouseover="alert(1)">Ein sehr langer Name</b> ${'العربية עברית 日本語 '.repeat(6)}`,
+      description: `<script>alert(1)</script> ${'wordwithoutanybreak'.repeat(40)}`,
+    },
+    'many.json': manyNodes(200),
+  });
+  const complaints = await open(launched);
+  const whole = () =>
+    window.evaluate(
+      () => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight,
+    );
+  for (const { theme, width, height } of looks) {
+    const shot = async (name: string) => {
+      await window.screenshot({ path: screenshotPath(`workflows-${name}-${theme}-${width}x${height}`) });
+      expect(await whole(), name).toBe(true);
+    };
+    const wide = width > 1040;
+    await window.emulateMedia({ colorScheme: theme });
+    await resize(launched, width, height);
+    await row(window, meta.name).click();
+    await field(window, 'Prompt').fill('terraced courtyard at noon, terracotta walls, arches');
+    await field(window, 'Steps').fill('24');
+    await window.getByRole('button', { name: 'Test run' }).click();
+    const run = window.getByTestId('test-run');
+    await expect(run).toHaveAttribute('data-status', 'running');
+    await expect(run.locator('img')).toHaveAttribute('src', /^blob:/);
+    await shot('running');
+    await expect(run).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+    if (!wide) {
+      await window.getByRole('tab', { name: 'Graph' }).click();
+      await expect(window.locator('.react-flow__node').first()).toBeVisible();
+      await shot('graph');
+      await window.getByRole('tab', { name: 'Parameters' }).click();
+    }
+    await row(window, 'Generate image').click();
+    await expect(field(window, 'Steps')).toBeVisible();
+    await shot('bundled');
+    await row(window, 'Depth guided').click();
+    await expect(window.getByTestId('workflow-detail')).toContainText('Node missing: DepthAnythingV2Preprocessor');
+    await shot('missing');
+    await row(window, 'From the editor').click();
+    await expect(window.getByTestId('workflow-detail')).toContainText("editor's format");
+    await shot('problem');
+    await row(window, 'Ein sehr langer Name').click();
+    await expect(window.getByRole('heading', { name: /^<b onmouseover/ })).toBeVisible();
+    await shot('odd');
+    await window.getByRole('tab', { name: 'JSON' }).click();
+    await shot('json');
+    await window.getByRole('searchbox').fill('nothing like that');
+    await expect(window.getByText('Nothing has all these words')).toBeVisible();
+    await shot('empty');
+    await window.getByRole('button', { name: 'Clear the search' }).click();
+  }
+  expect(complaints).toEqual([]);
+});

@@ -1,16 +1,29 @@
 import '@xyflow/react/dist/base.css';
-import { Handle, type NodeProps, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import {
+  BaseEdge,
+  type EdgeProps,
+  Handle,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
 import { Maximize, Minus, Plus, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
-import { type BoxNode, boxTowards, flowParts, isDirection, ports } from './flow-parts.js';
+import { type BoxNode, boxTowards, flowParts, isDirection, ports, type WireEdge } from './flow-parts.js';
 import css from './Graph.module.css';
 import type { GraphViewProps } from './GraphView.js';
-import { type GraphRow, graphModel } from './model.js';
+import { type GraphParam, type GraphRow, graphModel } from './model.js';
+import { wirePath } from './wire.js';
 
 const nodeTypes = { box: memo(Box) };
-const fit = { padding: 0.08, minZoom: 0.2, maxZoom: 1 } as const;
+const edgeTypes = { wire: memo(Wire) };
+/** Room above for the buttons. */
+const fit = { padding: { top: '48px', x: '20px', bottom: '24px' }, minZoom: 0.2, maxZoom: 1 } as const;
 /** From so many boxes on only those in sight are in the page. */
 const manyBoxes = 400;
 const words = {
@@ -41,7 +54,7 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
       nodes.map((node) => ({
         ...node,
         selected: node.id === chosen,
-        focusable: node.id === entry,
+        domAttributes: { tabIndex: node.id === entry ? 0 : -1 },
         data: node.id === running ? { ...node.data, running: true } : node.data,
       })),
     [nodes, chosen, entry, running],
@@ -57,10 +70,7 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
 
   const focusBox = (id: string) => {
     setStand(id);
-    // It can take the focus once it is in the order of Tab.
-    requestAnimationFrame(() =>
-      root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus(),
-    );
+    root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === '+' || event.key === '=') void flow.zoomIn();
@@ -81,6 +91,7 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
         nodes={shown}
         edges={wires}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onNodeClick={(_, node) => {
           setStand(node.id);
           setChosen(node.id);
@@ -178,11 +189,7 @@ function Row({ row: { input, value, param, from, broken } }: { row: GraphRow }) 
   return (
     <div className={css.row}>
       <span className={css.input}>{input}</span>
-      {param !== null && (
-        <span className={css.param} title={`Filled by the parameter ${param}`}>
-          <bdi>{param}</bdi>
-        </span>
-      )}
+      {param !== null && <Param param={param} />}
       {value !== null && (
         <span className={css.value} title={value}>
           <bdi>{value}</bdi>
@@ -195,4 +202,24 @@ function Row({ row: { input, value, param, from, broken } }: { row: GraphRow }) 
       )}
     </div>
   );
+}
+
+/** What fills an input on every call: the value it gets without one, else the parameter's name. */
+function Param({ param: { name, standard } }: { param: GraphParam }) {
+  const words = standard === null ? 'which every call gives' : `${standard} unless a call says otherwise`;
+  return (
+    <span className={css.param} title={`The parameter ${name}, ${words}`}>
+      <bdi>{standard ?? name}</bdi>
+    </span>
+  );
+}
+
+/** A wire in curves, level where it passes a column. */
+function Wire({ id, sourceX, sourceY, targetX, targetY, targetHandleId, data }: EdgeProps<WireEdge>) {
+  const path = wirePath(
+    { x: sourceX, y: sourceY },
+    { x: targetX, y: targetY },
+    targetHandleId === ports.top ? 'down' : (data?.lanes ?? []),
+  );
+  return <BaseEdge id={id} path={path} interactionWidth={0} />;
 }

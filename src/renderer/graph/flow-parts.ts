@@ -1,6 +1,6 @@
 /** Boxes and wires as React Flow takes them. Pure. */
 import { type Edge, type Node, Position } from '@xyflow/react';
-import { layoutGraph } from './layout.js';
+import { type Lane, layoutGraph } from './layout.js';
 import { type GraphBox, type GraphModel, rowMiddle } from './model.js';
 
 /** Where wires end at a box. */
@@ -15,13 +15,15 @@ export interface Ports {
   bottom: boolean;
 }
 
+export type WireEdge = Edge<{ lanes: readonly Lane[] }, 'wire'>;
+
 export type BoxNode = Node<{ box: GraphBox; ports: Ports; running: boolean }, 'box'>;
 
 /** Handles of the edges that are not an input's own. */
 export const ports = { top: ' top', right: ' right', bottom: ' bottom' } as const;
 
-export function flowParts(model: GraphModel): { nodes: BoxNode[]; edges: Edge[] } {
-  const { at, below } = layoutGraph(model.boxes, model.wires);
+export function flowParts(model: GraphModel): { nodes: BoxNode[]; edges: WireEdge[] } {
+  const { at, below, lanes } = layoutGraph(model.boxes, model.wires);
   const lower = new Set(below.values());
   const down = (from: string, to: string) => below.get(from) === to;
   // Of several wires to the box below, one is drawn: they would lie upon each other.
@@ -31,10 +33,12 @@ export function flowParts(model: GraphModel): { nodes: BoxNode[]; edges: Edge[] 
     if (drawn.has(from)) return false;
     return drawn.add(from);
   });
-  const edges = wires.map(({ id, from, to, input }): Edge => {
+  const edges = wires.map(({ id, from, to, input }): WireEdge => {
     const vertical = down(from, to);
     return {
       id,
+      type: 'wire',
+      data: { lanes: lanes(from, to) },
       source: from,
       target: to,
       sourceHandle: vertical ? ports.bottom : ports.right,
@@ -53,6 +57,7 @@ export function flowParts(model: GraphModel): { nodes: BoxNode[]; edges: Edge[] 
       height: box.height,
       sourcePosition: Position.Right,
       targetPosition: Position.Left,
+      ariaRole: 'group',
       ariaLabel: boxWords(box, model),
       data: {
         box,
@@ -74,7 +79,7 @@ function boxWords({ title, subtitle, rows, more, id }: GraphBox, { boxes }: Grap
   const titleOf = (from: string) => boxes.find((box) => box.id === from)?.title ?? `node ${from}, which is missing`;
   const inputs = rows.map(({ input, value, param, from }) => {
     if (from !== null) return `${input} from ${titleOf(from)}`;
-    return param === null ? `${input} ${value ?? ''}` : `${input} is the parameter ${param}`;
+    return param === null ? `${input} ${value ?? ''}` : `${input} is the parameter ${param.name}`;
   });
   const kind = subtitle === null ? '' : `, ${subtitle}`;
   const rest = more > 0 ? `; and ${more} more` : '';

@@ -25,7 +25,7 @@ describe('layoutGraph', () => {
     const boxes = ['load', 'plus', 'minus', 'size', 'sampler', 'decode', 'save'].map((id) => box(id));
     const links =
       'load>plus load>minus load>sampler load>decode plus>sampler minus>sampler size>sampler sampler>decode decode>save';
-    const { at, below } = layoutGraph(boxes, links.split(' ').map(link));
+    const { at, below, lanes } = layoutGraph(boxes, links.split(' ').map(link));
     const x = (id: string) => at.get(id)?.x ?? Number.NaN;
     expect(x('load')).toBe(0);
     expect(x('plus')).toBe(x('minus'));
@@ -37,6 +37,15 @@ describe('layoutGraph', () => {
       ['decode', 'save'],
     ]);
     expect(overlaps(boxes, at)).toEqual([]);
+    // The checkpoint feeds the sampler past the prompts: its wire goes between them, not behind.
+    const [lane, ...others] = lanes('load', 'decode');
+    expect(others).toEqual([]);
+    expect(lane).toMatchObject({ x: x('plus'), width: 200 });
+    for (const id of ['plus', 'minus', 'size']) {
+      const top = at.get(id)?.y ?? 0;
+      expect((lane?.y ?? 0) < top || (lane?.y ?? 0) > top + 100).toBe(true);
+    }
+    expect(lanes('load', 'plus')).toEqual([]);
     expect(Math.min(...[...at.values()].map(({ y }) => y))).toBe(0);
   });
 

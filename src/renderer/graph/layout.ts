@@ -16,34 +16,62 @@ export interface GraphLayout {
   at: ReadonlyMap<string, { x: number; y: number }>;
   /** Which box stands right below another that feeds it, by the id of that other. */
   below: ReadonlyMap<string, string>;
+  /** Where a wire passes the columns between two boxes without going behind others; none when they are neighbours. */
+  lanes(from: string, to: string): readonly Lane[];
+}
+
+/** A level piece of the way through one column, in pixels. */
+export interface Lane {
+  x: number;
+  width: number;
+  y: number;
 }
 
 /** Pixels between columns, between boxes of a column, and between boxes of a chain. */
-const gaps = { column: 60, box: 26, chain: 34 } as const;
+const gaps = { column: 48, box: 24, chain: 32 } as const;
 /** Pixels a chain is high at most; longer ones go on in the next column. */
 const highestChain = 760;
 /** Times that the order and the places of every column are improved. */
 const sweeps = 6;
 
-/** Boxes that stand upon each other; all of them when there is just one. */
+/** Boxes that stand upon each other, or the one; without boxes a lane for wires that pass. */
 interface Stack {
+  readonly name: string;
   readonly ids: readonly string[];
   readonly width: number;
   readonly height: number;
   readonly before: Set<Stack>;
   readonly after: Set<Stack>;
   column: number;
+  x: number;
   y: number;
 }
+
+/** Pixels that a lane is high. */
+const laneHeight = 2;
 
 export function layoutGraph(boxes: readonly LayoutBox[], links: readonly { from: string; to: string }[]): GraphLayout {
   const sizes = new Map(boxes.map((box) => [box.id, box]));
   const after = withoutCycles([...sizes.keys()], links);
   const below = chains(sizes, after);
-  const columns = columnsOf(stacksOf(sizes, after, below));
+  const { stacks, byId } = stacksOf(sizes, after, below);
+  const columns = columnsOf(stacks);
+  const passing = addLanes(columns);
   orderColumns(columns);
   placeColumns(columns);
-  return { at: positions(columns, sizes), below };
+  const at = positions(columns, sizes);
+  const lanes: GraphLayout['lanes'] = (from, to) => {
+    const [left, right] = [byId.get(from), byId.get(to)];
+    const way = left === undefined || right === undefined ? [] : (passing.get(left) ?? []);
+    return way
+      .filter(({ column }) => column < (right?.column ?? 0))
+      .map(({ x, y, column }) => ({ x, y: y + laneHeight / 2, width: columnWidth(columns[column] ?? []) }));
+  };
+  return { at, below, lanes };
+}
+
+function newStack(name: string, ids: readonly string[], width: number, height: number): Stack {
+  return { name, ids, width, height, before: new Set(), after: new Set(), column: 0, x: 0, y: 0 };
 }
 
 function chains(sizes: ReadonlyMap<string, LayoutBox>, after: After): Map<string, string> {
@@ -67,7 +95,7 @@ function stacksOf(
   sizes: ReadonlyMap<string, LayoutBox>,
   after: After,
   below: ReadonlyMap<string, string>,
-): readonly Stack[] {
+): { stacks: readonly Stack[]; byId: ReadonlyMap<string, Stack> } {
   const lower = new Set(below.values());
   const byId = new Map<string, Stack>();
   const stacks: Stack[] = [];
@@ -75,15 +103,9 @@ function stacksOf(
     const ids = [top];
     for (let id = below.get(top); id !== undefined; id = below.get(id)) ids.push(id);
     const members = ids.map((id) => sizes.get(id) ?? { width: 0, height: 0 });
-    const stack: Stack = {
-      ids,
-      width: Math.max(...members.map(({ width }) => width)),
-      height: members.reduce((sum, { height }) => sum + height + gaps.chain, -gaps.chain),
-      before: new Set(),
-      after: new Set(),
-      column: 0,
-      y: 0,
-    };
+    const width = Math.max(...members.map((member) => member.width));
+    const height = members.reduce((sum, member) => sum + member.height + gaps.chain, -gaps.chain);
+    const stack = newStack(top, ids, width, height);
     stacks.push(stack);
     for (const id of ids) byId.set(id, stack);
   }
@@ -95,13 +117,13 @@ function stacksOf(
       right.before.add(left);
     }
   }
-  return stacks;
+  return { stacks, byId };
 }
 
 /** As far left as what feeds it allows; what nothing feeds stands beside what it feeds. */
 function columnsOf(stacks: readonly Stack[]): Stack[][] {
-  const byName = new Map(stacks.map((stack) => [nameOf(stack), stack]));
-  const after: After = new Map(stacks.map((stack) => [nameOf(stack), new Set([...stack.after].map(nameOf))]));
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const after: After = new Map(stacks.map((stack) => [stack.name, new Set([...stack.after].map(({ name }) => name))]));
   for (const [name, column] of depths(after)) {
     const stack = byName.get(name);
     if (stack !== undefined) stack.column = column;
@@ -115,11 +137,44 @@ function columnsOf(stacks: readonly Stack[]): Stack[][] {
     columns[stack.column] ??= [];
     columns[stack.column]?.push(stack);
   }
-  return columns.filter((column) => column !== undefined);
+  const used = columns.filter((column) => column !== undefined);
+  for (const [at, column] of used.entries()) for (const stack of column) stack.column = at;
+  return used;
 }
 
-function nameOf({ ids }: Stack): string {
-  return ids[0] ?? '';
+/**
+ * Puts a lane into every column that wires pass, one for all wires from the same stack, and links the lanes instead of
+ * the stacks. Answers the lanes of each stack, from left to right.
+ */
+function addLanes(columns: Stack[][]): ReadonlyMap<Stack, readonly Stack[]> {
+  const passing = new Map<Stack, Stack[]>();
+  for (const stack of columns.flat()) {
+    const last = Math.max(stack.column, ...[...stack.after].map(({ column }) => column));
+    const lanes: Stack[] = [];
+    for (let column = stack.column + 1; column < last; column += 1) {
+      const lane = newStack(`${stack.name} ${column}`, [], 0, laneHeight);
+      lane.column = column;
+      const from = lanes.at(-1) ?? stack;
+      from.after.add(lane);
+      lane.before.add(from);
+      columns[column]?.push(lane);
+      lanes.push(lane);
+    }
+    for (const target of [...stack.after]) {
+      const lane = lanes.find(({ column }) => column === target.column - 1);
+      if (lane === undefined || target.column <= stack.column + 1) continue;
+      stack.after.delete(target);
+      target.before.delete(stack);
+      lane.after.add(target);
+      target.before.add(lane);
+    }
+    passing.set(stack, lanes);
+  }
+  return passing;
+}
+
+function columnWidth(column: readonly Stack[]): number {
+  return Math.max(0, ...column.map(({ width }) => width));
 }
 
 /** Neighbours that are linked come to stand at the same height, so that few wires cross. */
@@ -184,14 +239,16 @@ function positions(columns: readonly Stack[][], sizes: ReadonlyMap<string, Layou
   const top = Math.min(...columns.flat().map(({ y }) => y));
   let x = 0;
   for (const column of columns) {
-    for (const { ids, y } of column) {
-      let down = y - top;
-      for (const id of ids) {
+    for (const stack of column) {
+      stack.x = x;
+      stack.y -= top;
+      let down = stack.y;
+      for (const id of stack.ids) {
         at.set(id, { x, y: Math.round(down) });
         down += (sizes.get(id)?.height ?? 0) + gaps.chain;
       }
     }
-    x += Math.max(...column.map(({ width }) => width)) + gaps.column;
+    x += columnWidth(column) + gaps.column;
   }
   return at;
 }

@@ -15,7 +15,7 @@ describe('graphModel', () => {
       },
       {
         names: { CheckpointLoaderSimple: 'Load Checkpoint' },
-        params: new Map([[placeKey('4', 'ckpt_name'), 'model']]),
+        params: new Map([[placeKey('4', 'ckpt_name'), { name: 'model', standard: 'm.ckpt' }]]),
       },
     );
     expect(boxes.map(({ id, title, subtitle }) => [id, title, subtitle])).toEqual([
@@ -23,7 +23,7 @@ describe('graphModel', () => {
       ['6', 'Words', 'CLIPTextEncode'],
     ]);
     expect(boxes.flatMap(({ rows }) => rows)).toEqual([
-      { input: 'ckpt_name', param: 'model', from: null, broken: false, value: null },
+      { input: 'ckpt_name', param: { name: 'model', standard: 'm.ckpt' }, from: null, broken: false, value: null },
       { input: 'text', param: null, from: null, broken: false, value: 'a <b>cat</b> ' },
       { input: 'clip', param: null, from: '4', broken: false, value: null },
     ]);

@@ -6,12 +6,19 @@ export interface GraphRow {
   input: string;
   /** The literal in words; null for what is linked or filled by a parameter. */
   value: string | null;
-  /** Name of the parameter that fills it. */
-  param: string | null;
+  /** The parameter that fills it. */
+  param: GraphParam | null;
   /** Node it is linked to; null for a literal. */
   from: string | null;
   /** It is linked to a node that the graph does not have. */
   broken: boolean;
+}
+
+/** A parameter as a graph shows it. */
+export interface GraphParam {
+  name: string;
+  /** What a call without a value gets; null when a call has to give one. */
+  standard: string | null;
 }
 
 export interface GraphBox {
@@ -42,11 +49,11 @@ export interface GraphWords {
   /** Names that people know node classes by. */
   names?: Readonly<Record<string, string>>;
   /** Parameters by the place they fill, as `placeKey` writes it. */
-  params?: ReadonlyMap<string, string>;
+  params?: ReadonlyMap<string, GraphParam>;
 }
 
 /** Sizes in pixels at zoom 1, the same in Graph.module.css. */
-export const boxSize = { width: 196, head: 30, subtitle: 15, row: 21, foot: 5, mostRows: 14 } as const;
+export const boxSize = { width: 180, head: 30, subtitle: 15, row: 21, foot: 5, mostRows: 14 } as const;
 
 /** Every node as a box, in the graph's order, and every link as a wire. What is no node is left out. */
 export function graphModel(graph: Readonly<Record<string, unknown>>, words: GraphWords = {}): GraphModel {

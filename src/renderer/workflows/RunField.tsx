@@ -9,7 +9,7 @@ import { modelName, paramLabel } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { ChoiceField } from './ChoiceField.js';
 import css from './Form.module.css';
-import { besideLabel, isChanged, isWide, shownValue, standard } from './run-form.js';
+import { besideLabel, isChanged, isWide, offered, shownValue, standard } from './run-form.js';
 
 interface RunFieldProps {
   spec: ParamSpec;
@@ -25,10 +25,10 @@ interface RunFieldProps {
 export function RunField({ spec, values, choices, error, onChange }: RunFieldProps) {
   const id = useId();
   const changed = isChanged(spec, values);
-  const offered = spec.enum?.map(String) ?? choices;
+  const list = offered(spec, choices);
   return (
     <div
-      className={cx(css.field, isWide(spec, offered) && css.wide, changed && css.changed)}
+      className={cx(css.field, isWide(spec, list) && css.wide, changed && css.changed)}
       data-param={spec.name}
       data-changed={changed || undefined}
     >
@@ -41,14 +41,14 @@ export function RunField({ spec, values, choices, error, onChange }: RunFieldPro
             was {wasWords(spec)}
           </button>
         ) : (
-          <span title={besideLabel(spec, offered)}>{besideLabel(spec, offered)}</span>
+          <span title={besideLabel(spec, list)}>{besideLabel(spec, list)}</span>
         )}
       </div>
       <Input
         id={id}
         spec={spec}
         value={shownValue(spec, values)}
-        choices={offered}
+        choices={list}
         invalid={error !== undefined}
         onChange={onChange}
       />

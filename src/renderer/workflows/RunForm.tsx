@@ -29,7 +29,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
   const [values, setValues] = useFormValues(workflow.id);
   const run = useTestRun(workflow, choices);
   const promptId = useAppState((state) => state.testRuns[workflow.id]);
-  const specs = inFormOrder(workflow.params);
+  const specs = inFormOrder(workflow.params, choices);
 
   const change = (name: string, value: string | undefined) => {
     run.clear(name);

@@ -3,6 +3,7 @@ import { Ellipsis, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ErrorValue } from '../../shared/errors.js';
 import { placeKey } from '../../shared/graph-link.js';
+import { isSeedName, type ParamSpec } from '../../shared/params.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { copyText } from '../actions/asset.js';
 import { titleOf } from '../actions/registry.js';
@@ -155,9 +156,10 @@ function Graph({ workflow, detail }: { workflow: Workflow; detail: WorkflowDetai
   const params = useMemo(
     () =>
       new Map(
-        workflow.params.flatMap(({ name, targets }) =>
-          targets.map(({ node_id, input }) => [placeKey(node_id, input), name] as const),
-        ),
+        workflow.params.flatMap((spec) => {
+          const param = { name: spec.name, standard: standardWords(spec) };
+          return spec.targets.map(({ node_id, input }) => [placeKey(node_id, input), param] as const);
+        }),
       ),
     [workflow],
   );
@@ -182,6 +184,11 @@ function Graph({ workflow, detail }: { workflow: Workflow; detail: WorkflowDetai
       label={`Graph of ${workflow.name}`}
     />
   );
+}
+
+function standardWords(spec: ParamSpec): string | null {
+  if (spec.default === undefined) return isSeedName(spec.name) ? 'random' : null;
+  return spec.default === '' ? 'empty' : String(spec.default);
 }
 
 /** The files as they are, to be read and copied. */

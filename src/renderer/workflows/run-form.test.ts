@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { besideLabel, fieldIssue, isChanged, parseRun, shownValue } from './run-form.js';
+import { besideLabel, fieldIssue, inFormOrder, isChanged, parseRun, shownValue } from './run-form.js';
 import { paramFixture } from './testing.js';
 
 const steps = paramFixture({ name: 'steps', type: 'integer', default: 20, min: 1, max: 60 });
@@ -42,6 +42,13 @@ describe('a field', () => {
     expect(besideLabel(without, [])).toBe('none installed');
     expect(besideLabel(seed, undefined)).toBe('drawn anew each time');
   });
+});
+
+it('long texts stand first, what pairs stays together, the seed is last', () => {
+  const width = paramFixture({ name: 'width', type: 'integer' });
+  const model = paramFixture({ name: 'model' });
+  const names = inFormOrder([seed, width, model, sampler, steps, prompt], { model: ['a.safetensors'] });
+  expect(names.map(({ name }) => name)).toEqual(['prompt', 'model', 'width', 'sampler', 'steps', 'seed']);
 });
 
 describe('parseRun', () => {

@@ -65,12 +65,25 @@ export function fieldIssue(spec: ParamSpec, values: FormValues): FieldError | un
 /** Whether a field takes the whole width: long text, choices of files, seeds. Numbers and switches stand in pairs. */
 export function isWide(spec: ParamSpec, choices: readonly string[] | undefined): boolean {
   if (isLong(spec) || isSeedName(spec.name)) return true;
-  return choices?.some((choice) => choice.length > 16) ?? (spec.type === 'string' && spec.enum === undefined);
+  return choices?.some((choice) => choice.length > 40 || /\.[a-z0-9]{2,12}$/i.test(choice)) ?? spec.type === 'string';
 }
 
-/** In the order of a form: seeds last, everything else as the workflow tells it. */
-export function inFormOrder(params: readonly ParamSpec[]): ParamSpec[] {
-  return [...params].sort((a, b) => Number(isSeedName(a.name)) - Number(isSeedName(b.name)));
+/** In the order of a form: long texts, other wide fields, pairs, seeds; among themselves as the workflow tells them. */
+export function inFormOrder(
+  params: readonly ParamSpec[],
+  choices: Readonly<Record<string, readonly string[]>>,
+): ParamSpec[] {
+  const rank = (spec: ParamSpec) => {
+    if (isSeedName(spec.name)) return 3;
+    if (isLong(spec)) return 0;
+    return isWide(spec, offered(spec, choices[spec.name])) ? 1 : 2;
+  };
+  return [...params].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What there is to choose from: the workflow's own list before the engine's; undefined for what is no choice. */
+export function offered(spec: ParamSpec, choices: readonly string[] | undefined): readonly string[] | undefined {
+  return spec.enum?.map(String) ?? choices;
 }
 
 /** Short words at the right of a label: needed, a range, how many there are to choose from. */
