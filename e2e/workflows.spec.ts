@@ -174,6 +174,9 @@ test('tools are switched, copies made, deletions undone', async ({ launch }) => 
   await menu('Move workflow to the bin');
   await expect(row(window, `${meta.name} copy`)).toHaveCount(0);
   await expect(window.getByRole('button', { name: 'Bin 1' })).toBeVisible();
+  await window.getByRole('button', { name: 'Bin 1' }).click();
+  await window.screenshot({ path: screenshotPath('workflows-bin') });
+  await window.keyboard.press('Escape');
   await window.getByRole('button', { name: 'Undo' }).click();
   await expect(row(window, `${meta.name} copy`)).toBeVisible();
   await expect(window.getByRole('button', { name: 'Bin 1' })).toHaveCount(0);
@@ -346,4 +349,38 @@ test('every state of the screen, to be looked at', async ({ launch }) => {
     await window.getByRole('button', { name: 'Clear the search' }).click();
   }
   expect(complaints).toEqual([]);
+});
+
+test('says that the engine is away, and what can’t be told without it', async ({ launch }) => {
+  const launched = await launch({ args: ['--comfyui-url', 'http://127.0.0.1:9'] });
+  const { window } = launched;
+  await open(launched);
+  const detail = window.getByTestId('workflow-detail');
+  await expect(detail).toContainText('What the engine has could not be told.');
+  await expect(field(window, 'Model')).toBeVisible();
+  await field(window, 'Prompt').fill('a cat');
+  await window.keyboard.press('Control+Enter');
+  await expect(window.getByRole('form', { name: 'Parameters' }).getByRole('alert')).toContainText('127.0.0.1:9');
+  await expect(window.getByRole('group', { name: /^Sampler, KSampler/ })).toBeVisible();
+  await window.screenshot({ path: screenshotPath('workflows-away') });
+  await detail.getByRole('button', { name: 'Engine settings' }).click();
+  await expect(window.getByTestId('settings')).toBeVisible();
+});
+
+test('a song is heard where it was made', async ({ launch }) => {
+  const launched = await launch({ args: ['--demo'] });
+  const { window } = launched;
+  await open(launched);
+  await row(window, 'Generate song').click();
+  await field(window, 'Tags').fill('slow piano, rain on tin');
+  await field(window, 'Lyrics').fill('[instrumental]');
+  await field(window, 'Length').fill('4');
+  await field(window, 'Steps').fill('2');
+  await window.getByRole('button', { name: 'Test run' }).click();
+  const run = window.getByTestId('test-run');
+  await expect(run).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+  await expect(run.getByLabel('The sound that was made')).toHaveJSProperty('readyState', 4);
+  await window.screenshot({ path: screenshotPath('workflows-song') });
+  await run.getByRole('button', { name: 'Open the result' }).click();
+  await expect(window.getByTestId('lightbox')).toBeVisible();
 });

@@ -14,7 +14,7 @@ import { Maximize, Minus, Plus, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
-import { type BoxNode, boxTowards, flowParts, isDirection, ports, type WireEdge } from './flow-parts.js';
+import { type BoxNode, boxTowards, flowParts, isDirection, openingOf, ports, type WireEdge } from './flow-parts.js';
 import css from './Graph.module.css';
 import type { GraphViewProps } from './GraphView.js';
 import { type GraphParam, type GraphRow, graphModel } from './model.js';
@@ -23,7 +23,7 @@ import { wirePath } from './wire.js';
 const nodeTypes = { box: memo(Box) };
 const edgeTypes = { wire: memo(Wire) };
 /** Room above for the buttons. */
-const fit = { padding: { top: '48px', x: '20px', bottom: '24px' }, minZoom: 0.2, maxZoom: 1 } as const;
+const fit = { padding: { top: '48px', x: '20px', bottom: '24px' }, minZoom: 0.1, maxZoom: 1 } as const;
 /** From so many boxes on only those in sight are in the page. */
 const manyBoxes = 400;
 const words = {
@@ -45,7 +45,7 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
   const [chosen, setChosen] = useState<string | null>(null);
   const [stand, setStand] = useState<string | null>(null);
   const moved = useRef(false);
-  useRefit(nodes, moved);
+  useOpening(nodes, moved);
 
   // One box is in the order of Tab; arrows go on from it.
   const entry = nodes.some(({ id }) => id === stand) ? stand : (nodes[0]?.id ?? null);
@@ -73,6 +73,7 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
     root.current?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === '+' || event.key === '=') void flow.zoomIn();
     else if (event.key === '-') void flow.zoomOut();
     else if (event.key === '0') void flow.fitView(fit);
@@ -114,8 +115,6 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
         minZoom={0.1}
         maxZoom={2}
         zoomOnDoubleClick={false}
-        fitView
-        fitViewOptions={fit}
         onlyRenderVisibleElements={nodes.length > manyBoxes}
         ariaLabelConfig={words}
         proOptions={{ hideAttribution: true }}
@@ -135,14 +134,19 @@ function Canvas({ nodes, edges, running }: ReturnType<typeof flowParts> & { runn
   );
 }
 
-/** Fits again when the room or the graph changes, until the person has moved the picture. */
-function useRefit(nodes: readonly BoxNode[], moved: { readonly current: boolean }): void {
-  const { fitView } = useReactFlow();
+/**
+ * Shows the whole graph, or the beginning of one that would be too small to read. Again when the room or the graph
+ * changes, until the person has moved the picture.
+ */
+function useOpening(nodes: readonly BoxNode[], moved: { readonly current: boolean }): void {
+  const { fitView, setViewport } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   useEffect(() => {
-    if (width > 0 && height > 0 && nodes.length > 0 && !moved.current) void fitView(fit);
-  }, [fitView, width, height, nodes, moved]);
+    if (width === 0 || height === 0 || nodes.length === 0 || moved.current) return;
+    const beginning = openingOf(nodes, { width, height });
+    void (beginning === undefined ? fitView(fit) : setViewport(beginning));
+  }, [fitView, setViewport, width, height, nodes, moved]);
 }
 
 function Box({ data: { box, ports: at, running }, selected }: NodeProps<BoxNode>) {

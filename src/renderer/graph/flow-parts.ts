@@ -110,3 +110,24 @@ export function boxTowards(nodes: readonly BoxNode[], id: string, key: Direction
   });
   return found.sort((a, b) => a.far - b.far)[0]?.id;
 }
+
+/** Below this zoom words can't be read. */
+const readable = 0.4;
+const openingZoom = 0.7;
+
+/**
+ * The view on the first column of a graph that would be too small to read as a whole; undefined where the whole can be
+ * shown. `room` is in pixels.
+ */
+export function openingOf(
+  nodes: readonly BoxNode[],
+  room: { width: number; height: number },
+): { x: number; y: number; zoom: number } | undefined {
+  const right = Math.max(...nodes.map(({ position, width = 0 }) => position.x + width));
+  const bottom = Math.max(...nodes.map(({ position, height = 0 }) => position.y + height));
+  if (Math.min(room.width / right, room.height / bottom) >= readable) return undefined;
+  const first = nodes.filter(({ position }) => position.x === 0);
+  const top = Math.min(...first.map(({ position }) => position.y));
+  const end = Math.max(...first.map(({ position, height = 0 }) => position.y + height));
+  return { x: 20, y: room.height / 2 - ((top + end) / 2) * openingZoom, zoom: openingZoom };
+}

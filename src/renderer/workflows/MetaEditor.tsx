@@ -221,21 +221,26 @@ function useEdit(workflow: Workflow, detail: WorkflowDetail): Edit {
   const [base, setBase] = useState(detail);
   const [draft, setDraft] = useState(() => toDraft(workflow, detail.meta));
   const [saving, setSaving] = useState(false);
+  /** What was written has not been read again yet. */
+  const [saved, setSaved] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const { changes, issues, dirty } = fromDraft(base.workflow, base.meta, draft);
   const fresh = base.workflow.hash === detail.workflow.hash;
   useEffect(() => {
-    if (base === detail || (dirty && !fresh)) return;
+    if (base === detail || (!fresh && dirty && !saved)) return;
     setBase(detail);
-    if (!dirty) setDraft(toDraft(detail.workflow, detail.meta));
-  }, [base, detail, dirty, fresh]);
+    // The same files: only what the engine has is news, and edits go on.
+    if (fresh) return;
+    setDraft(toDraft(detail.workflow, detail.meta));
+    setSaved(false);
+  }, [base, detail, fresh, dirty, saved]);
   return {
     draft,
     issues,
-    dirty,
+    dirty: dirty && !saved,
     saving,
     error,
-    overtaken: dirty && !fresh && !saving,
+    overtaken: dirty && !fresh && !saving && !saved,
     change(next) {
       setError(null);
       setDraft(next);
@@ -246,7 +251,7 @@ function useEdit(workflow: Workflow, detail: WorkflowDetail): Edit {
       setDraft(toDraft(detail.workflow, detail.meta));
     },
     async save() {
-      if (!dirty || issues.length > 0 || saving) return;
+      if (!dirty || issues.length > 0 || saving || saved) return;
       setSaving(true);
       try {
         const { copied } = await app.client.invoke('save_workflow_meta', {
@@ -254,9 +259,7 @@ function useEdit(workflow: Workflow, detail: WorkflowDetail): Edit {
           meta: changes,
           hash: base.workflow.hash,
         });
-        const saved = await app.client.invoke('get_workflow', { workflow_id: workflow.id });
-        setBase(saved);
-        setDraft(toDraft(saved.workflow, saved.meta));
+        setSaved(true);
         app.toast(copied ? 'Saved in a copy of your own, which is used from now on.' : 'Saved.');
       } catch (thrown) {
         const { message, hint } = toErrorValue(thrown);

@@ -7,7 +7,7 @@ import { isSeedName, type ParamSpec } from '../../shared/params.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { copyText } from '../actions/asset.js';
 import { titleOf } from '../actions/registry.js';
-import { workflowActions } from '../actions/workflow.js';
+import { deleteWorkflow, showWorkflowFile, workflowActions } from '../actions/workflow.js';
 import { GraphView } from '../graph/GraphView.js';
 import { useApp, useAppState, useMedia } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
@@ -48,6 +48,7 @@ export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
     <>
       <section className={css.detail} aria-label={workflow.name} data-testid="workflow-detail">
         <Head workflow={workflow} missing={missing} />
+        {usable && detail?.message !== undefined && <EngineAway words={detail.message} />}
         {error !== null && <Unread error={error} onRetry={retry} />}
         {usable && (
           <Tabs.Root value={tab} onValueChange={setWanted} className={css.tabsRoot}>
@@ -88,7 +89,8 @@ const noChoices = {};
 
 function Head({ workflow, missing }: WorkflowDetailProps) {
   const app = useApp();
-  const state = useAppState((all) => all);
+  // A text, so that what happens elsewhere draws nothing here anew.
+  const available = useAppState((state) => workflowActions.map((action) => action.available(state)).join());
   const problems = problemsOf(workflow, missing);
   const remedy = remedyOf(workflow, missing);
   return (
@@ -106,11 +108,11 @@ function Head({ workflow, missing }: WorkflowDetailProps) {
           }
         >
           {workflowActions
-            .filter((action) => action.available(state))
+            .filter((_, at) => available.split(',')[at] === 'true')
             .map((action) => (
               <MenuEntry key={action.id} onClick={() => action.run(app)}>
                 <action.icon aria-hidden />
-                {titleOf(action, state)}
+                {titleOf(action, app.store.getState())}
               </MenuEntry>
             ))}
         </Menu>
@@ -130,9 +132,35 @@ function Head({ workflow, missing }: WorkflowDetailProps) {
           ))}
           {problems.length > 4 && <p className={css.remedy}>and {problems.length - 4} more</p>}
           {remedy !== null && <p className={css.remedy}>{remedy}</p>}
+          {workflow.problem !== null && workflow.source === 'user' && (
+            <div className={css.ways}>
+              <Button compact onClick={() => void showWorkflowFile(app, workflow.id)}>
+                Show file in its folder
+              </Button>
+              <Button compact onClick={() => void deleteWorkflow(app, workflow)}>
+                Move to the bin
+              </Button>
+            </div>
+          )}
         </div>
       )}
     </header>
+  );
+}
+
+/** The engine was not there to be asked: choices are missing from the form. */
+function EngineAway({ words }: { words: string }) {
+  const app = useApp();
+  return (
+    <div className={css.unread} role="status">
+      <p className={parts.note}>
+        <TriangleAlert aria-hidden />
+        <span>{words}</span>
+      </p>
+      <Button compact onClick={() => app.set({ screen: 'settings', section: 'engine' })}>
+        Engine settings
+      </Button>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Search, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { Workflow } from '../../shared/workflow.js';
 import { isTyping } from '../actions/keys.js';
+import { deleteWorkflow } from '../actions/workflow.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
@@ -33,6 +34,14 @@ export function WorkflowList({ groups, missing, current, query, onQuery }: Workf
     if (focus) option?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    const mine = groups
+      .flatMap(({ workflows }) => workflows)
+      .find(({ id, source }) => id === current && source === 'user');
+    if (event.key === 'Delete' && mine !== undefined) {
+      event.preventDefault();
+      void deleteWorkflow(app, mine);
+      return;
+    }
     const next = stepIn(groups, shown ? current : null, event.key);
     if (next === undefined) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { FolderOpen, Trash2 } from 'lucide-react';
+import { FolderOpen, RotateCcw, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { restoreWorkflow } from '../actions/workflow.js';
 import { useApp, useAppState, useNow } from '../store/hooks.js';
@@ -84,6 +84,7 @@ function Bin() {
     >
       {deleted.map(({ bin_id, workflow_id, deleted_at }) => (
         <MenuEntry key={bin_id} onClick={() => void restoreWorkflow(app, bin_id)}>
+          <RotateCcw aria-hidden />
           <span className={css.binName}>
             <bdi>{workflow_id}</bdi>
           </span>
