@@ -49,6 +49,15 @@ describe('layoutGraph', () => {
     expect(Math.min(...[...at.values()].map(({ y }) => y))).toBe(0);
   });
 
+  it('stands only what feeds it last above a box', () => {
+    const boxes = ['load', 'words', 'zero', 'size', 'sampler'].map((id) => box(id));
+    const links = 'load>words words>zero words>sampler zero>sampler size>sampler'.split(' ').map(link);
+    expect([...layoutGraph(boxes, links).below]).toEqual([
+      ['load', 'words'],
+      ['zero', 'sampler'],
+    ]);
+  });
+
   it('goes on in the next column where a chain would be too high', () => {
     const boxes = Array.from({ length: 30 }, (_, at) => box(`n${at}`));
     const links = boxes.slice(1).map(({ id }, at) => ({ from: `n${at}`, to: id }));

@@ -84,7 +84,7 @@ function chains(sizes: ReadonlyMap<string, LayoutBox>, after: After): Map<string
     if (to === undefined || others.length > 0) continue;
     const last = [...(feeds.get(to) ?? [])].filter((from) => depth.get(from) === (depth.get(to) ?? 0) - 1);
     const height = (heights.get(id) ?? 0) + gaps.chain + (sizes.get(to)?.height ?? 0);
-    if (last.length !== 1 || height > highestChain) continue;
+    if (last.length !== 1 || last[0] !== id || height > highestChain) continue;
     below.set(id, to);
     heights.set(to, height);
   }

@@ -1,12 +1,12 @@
-import { AudioLines, Clapperboard, FileText, Image, TriangleAlert, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Clapperboard, FileText, Image, Pause, Play, TriangleAlert, X } from 'lucide-react';
+import { type ReactNode, useRef, useState } from 'react';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
 import { isFinal, type Job } from '../../shared/job.js';
 import { factsOf, failureOf, placeWords, stepWords } from '../jobs/words.js';
 import { useApp, useAppState, useAsset, usePreview } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
-import { formatLeft, formatTook, plural } from '../ui/format.js';
+import { formatClock, formatLeft, formatTook, plural } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import css from './RunResult.module.css';
 
@@ -92,18 +92,37 @@ function Asset({ assetId }: { assetId: string }) {
     </button>
   );
   if (asset === undefined || asset === null) return <div className={css.picture} />;
-  if (asset.media_kind === 'audio') {
-    return (
-      <>
-        {open(<AudioLines aria-hidden />)}
-        <audio className={css.sound} controls src={originalAddress(assetId)} aria-label="The sound that was made">
-          <track kind="captions" />
-        </audio>
-      </>
-    );
-  }
+  if (asset.media_kind === 'audio') return <Sound assetId={assetId} />;
   if (asset.media_kind === 'image') return open(<img src={thumbnailAddress(assetId, 256)} alt="The result" />);
   return open(asset.media_kind === 'video' ? <Clapperboard aria-hidden /> : <FileText aria-hidden />);
+}
+
+/** A sound that plays and stops on its picture. */
+function Sound({ assetId }: { assetId: string }) {
+  const audio = useRef<HTMLAudioElement>(null);
+  const [playing, setPlaying] = useState(false);
+  const [time, setTime] = useState(0);
+  const app = useApp();
+  const toggle = () => {
+    if (playing) audio.current?.pause();
+    else audio.current?.play().catch(app.fail);
+  };
+  return (
+    <button type="button" className={css.picture} aria-label={playing ? 'Pause' : 'Play the result'} onClick={toggle}>
+      {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
+      <span className={css.time}>{playing ? formatClock(time) : ''}</span>
+      <audio
+        ref={audio}
+        src={originalAddress(assetId)}
+        preload="metadata"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onTimeUpdate={(event) => setTime(event.currentTarget.currentTime)}
+      >
+        <track kind="captions" />
+      </audio>
+    </button>
+  );
 }
 
 function Failed({ job }: { job: Job }) {
