@@ -18,7 +18,10 @@ const places: readonly [string, readonly string[]][] = [
   ['Inspector, from the gallery', ['Enter']],
   ['Pixels or whole, in the lightbox', ['Z']],
   ['Play or pause, in the lightbox', ['Space']],
-  ['Send what the composer holds', ['mod+Enter']],
+  ['Search workflows', ['/']],
+  ['Next node of a graph', ['←', '→', '↑', '↓']],
+  ['Zoom a graph, or fit it', ['+', '−', '0']],
+  ['Send what the composer or a form holds', ['mod+Enter']],
   ['Close, step back', ['Esc']],
 ];
 

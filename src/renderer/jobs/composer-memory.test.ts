@@ -12,6 +12,17 @@ function storage(text: string | null) {
 }
 
 describe('composer memory', () => {
+  it('keeps the forms of different places apart', () => {
+    const kept = new Map<string, string>();
+    const store = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, text: string) => void kept.set(key, text),
+    };
+    writeMemory(store, { workflowId: null, more: false, values: { a: { steps: '4' } } }, 'workflows');
+    expect(readMemory(store).values).toEqual({});
+    expect(readMemory(store, 'workflows').values).toEqual({ a: { steps: '4' } });
+  });
+
   it('comes back as it was', () => {
     const memory = { workflowId: 'generate_song', more: true, values: { generate_song: { tags: 'piano' } } };
     const store = storage(null);
