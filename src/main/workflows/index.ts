@@ -1,7 +1,7 @@
 /** The workflows room, as the composition root sees it. */
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
-export { type FittedWorkflow, type SubstitutedModel, substituteModel } from './fit.js';
+export { type FittedWorkflow, type SubstitutedModel, standInModel, substituteModel } from './fit.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,
