@@ -1,10 +1,11 @@
-import { Images, ListVideo, type LucideIcon, Plug, Settings, TriangleAlert } from 'lucide-react';
+import { Images, ListVideo, type LucideIcon, Plug, Settings, SlidersHorizontal, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
 import { Shortcuts } from './actions/Shortcuts.js';
 import { useShortcuts } from './actions/useShortcuts.js';
 import { ConnectScreen } from './connect/ConnectScreen.js';
+import { DefaultsScreen } from './defaults/DefaultsScreen.js';
 import { GalleryScreen } from './gallery/GalleryScreen.js';
 import { Lightbox } from './gallery/Lightbox.js';
 import { CancelDialog } from './jobs/CancelDialog.js';
@@ -73,6 +74,7 @@ function Frame() {
       <main className={css.main}>
         {screen === 'gallery' && <GalleryScreen />}
         {screen === 'queue' && <QueueScreen />}
+        {screen === 'defaults' && <DefaultsScreen />}
         {screen === 'connect' && <ConnectScreen />}
         {screen === 'settings' && <SettingsScreen />}
       </main>
@@ -85,6 +87,7 @@ function Frame() {
 const places: readonly { screen: Screen; label: string; icon: LucideIcon; end?: true }[] = [
   { screen: 'gallery', label: 'Gallery', icon: Images },
   { screen: 'queue', label: 'Queue', icon: ListVideo },
+  { screen: 'defaults', label: 'Defaults', icon: SlidersHorizontal },
   { screen: 'connect', label: 'Connect', icon: Plug },
   { screen: 'settings', label: 'Settings', icon: Settings, end: true },
 ];

@@ -14,7 +14,7 @@ import { type Follower, follow } from './follow.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
-export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
+export type Screen = 'gallery' | 'queue' | 'defaults' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 export type KindFilter = 'all' | Extract<MediaKind, 'image' | 'audio' | 'video'>;
@@ -42,6 +42,8 @@ export interface PlaceState {
   cancelling: string | null;
   /** Asset whose publishing is being asked about. */
   publishing: string | null;
+  /** What was typed into fields of the defaults and not set yet, by kind and name, e.g. `image.steps`. */
+  defaultDrafts: ReadonlyMap<string, string>;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -83,6 +85,7 @@ const initialPlace: PlaceState = {
   toast: null,
   cancelling: null,
   publishing: null,
+  defaultDrafts: new Map(),
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,
