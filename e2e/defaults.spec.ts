@@ -105,6 +105,13 @@ test('every value can be set, saved, reset and undone by keys alone', async ({ l
   await window.keyboard.press('Control+z');
   await expect(window.getByText('There is no change of yours to undo.')).toBeVisible();
 
+  // From end to end, clear of the heading that sticks.
+  await window.keyboard.press('End');
+  await expect(row(window, 'video.cfg')).toBeInViewport({ ratio: 1 });
+  await window.keyboard.press('Home');
+  await expect(head(window, 'image.model')).toBeFocused();
+  for (let press = 0; press < 3; press += 1) await window.keyboard.press('ArrowDown');
+
   // A name from a list.
   for (let press = 0; press < 2; press += 1) await window.keyboard.press('ArrowDown');
   await expect(head(window, 'image.sampler_name')).toBeFocused();
@@ -134,6 +141,7 @@ test('what is refused says why, offers what fits, and loses nothing', async ({ l
   await expect(steps.getByRole('textbox')).toHaveValue('0');
   await expect(steps.getByRole('alert')).toBeVisible();
   await steps.getByRole('button', { name: '1', exact: true }).click();
+  await expect(head(window, 'image.steps')).toBeFocused();
   await expect(steps.getByRole('textbox')).toHaveValue('1');
   await expect(steps).toContainText('Runtime');
   await steps.getByRole('textbox').fill('many');
@@ -141,6 +149,42 @@ test('what is refused says why, offers what fits, and loses nothing', async ({ l
   await window.screenshot({ path: screenshotPath('defaults-refused') });
   await steps.getByRole('textbox').press('Escape');
   await expect(steps.getByRole('textbox')).toHaveValue('1');
+});
+
+test('with the mouse: kinds, for good, one value back, all of them back, and the way there again', async ({
+  launch,
+}) => {
+  const app = await launch({ args: ['--demo'] });
+  const { window } = app;
+  await openDefaults(app);
+  const kind = window.getByRole('group', { name: 'Kind' });
+  await kind.getByRole('button', { name: 'Video' }).click();
+  await expect(row(window, 'video.fps')).toBeInViewport();
+  await expect(kind.getByRole('button', { name: 'Video' })).toHaveAttribute('aria-pressed', 'true');
+  await row(window, 'video.fps').hover();
+  await window.mouse.wheel(0, -5000);
+  await expect(kind.getByRole('button', { name: 'Image' })).toHaveAttribute('aria-pressed', 'true');
+
+  await window.getByRole('button', { name: 'For good' }).click();
+  await row(window, 'image.cfg').getByRole('textbox').fill('3,5');
+  await row(window, 'image.denoise').getByRole('textbox').fill('0.5');
+  // Leaving the field for another row sets it.
+  await expect(row(window, 'image.cfg')).toContainText('Config file');
+  await expect(row(window, 'image.cfg').getByRole('textbox')).toHaveValue('3.5');
+  await window.getByRole('heading', { name: 'Denoise, 1.0' }).click();
+  await expect(row(window, 'image.denoise')).toContainText('Config file');
+  await row(window, 'image.cfg').getByRole('button', { name: 'Back to 8.0' }).click();
+  await expect(head(window, 'image.cfg')).toBeFocused();
+  await expect(row(window, 'image.cfg')).toContainText('Built in');
+  await window.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await expect(row(window, 'image.cfg')).toContainText('Config file');
+
+  await window.getByRole('button', { name: 'Reset all of Image' }).click();
+  await expect(row(window, 'image.denoise')).toContainText('Built in');
+  await expect(window.getByRole('button', { name: 'Reset all of Image' })).toHaveCount(0);
+  await window.getByRole('group', { name: 'Message' }).getByRole('button', { name: 'Undo' }).click();
+  await expect(row(window, 'image.denoise')).toContainText('Config file');
+  await expect(row(window, 'image.cfg').getByRole('textbox')).toHaveValue('3.5');
 });
 
 test('an agent’s changes show at once, with who made them, and are undone together', async ({ launch }) => {
@@ -163,10 +207,33 @@ test('an agent’s changes show at once, with who made them, and are undone toge
   const run = window.getByRole('region', { name: 'Claude Desktop changed 3 values' });
   await expect(run.getByRole('listitem')).toHaveCount(3);
   await expect(run).toContainText('512');
+  // A line of the log leads to its row.
+  await row(window, 'video.fps').scrollIntoViewIfNeeded();
+  await run.getByRole('button', { name: /^Width/ }).click();
+  await expect(row(window, 'image.width')).toBeInViewport({ ratio: 1 });
+  await expect(window.getByRole('heading', { name: 'Width, 1216' })).toBeInViewport();
   await run.getByRole('button', { name: 'Undo these three' }).click();
   await expect(run).toHaveCount(0);
   expect(await valuesOf(agent, 'image')).toMatchObject({ width: 512, height: 512, steps: 20, cfg: 3.5 });
   await expect(window.getByRole('region', { name: 'Cursor changed 2 values' })).toBeVisible();
+
+  // A value of the environment says where it stands, and another can be set above it.
+  await head(window, 'audio.model').focus();
+  const side = window.getByRole('complementary', { name: 'Where the value comes from' });
+  await expect(side).toContainText('COMFY_MCP_DEFAULT_AUDIO_MODEL');
+  await expect(side).toContainText('Read at the start');
+  await window.screenshot({ path: screenshotPath('defaults-environment') });
+
+  // What only a workflow of one's own would ask for has a row too.
+  await agent.call('set_defaults', { video: { loop_it: true } });
+  const own = row(window, 'video.loop_it');
+  await own.getByRole('switch').click();
+  await expect(own.getByRole('switch')).not.toBeChecked();
+  expect(await valuesOf(agent, 'video')).toMatchObject({ loop_it: false });
+  await head(window, 'video.loop_it').press('Enter');
+  await expect(own.getByRole('switch')).toBeChecked();
+  await own.getByRole('button', { name: 'Take it away' }).click();
+  await expect(own).toHaveCount(0);
   await agent.close();
   await other.close();
 });
@@ -261,4 +328,19 @@ test('a broken config file is told with its path, and nothing is written over it
   await expect(told).toHaveCount(0);
   await expect(row(window, 'image.steps').getByRole('textbox')).toHaveValue('25');
   await agent.close();
+});
+
+test('a config file that was broken at the start is told on the page too', async ({ launch }) => {
+  const config = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-')), 'config.json');
+  fs.writeFileSync(config, '{"defaults": {"image": 3}}');
+  const app = await launch({ args: ['--demo', '--config', config] });
+  const { window } = app;
+  await openDefaults(app);
+  const told = window.getByRole('alert', { name: 'Config file' });
+  await expect(told).toContainText('The config file is broken.');
+  await shoot(app, 'defaults-broken-start');
+  await window.getByRole('button', { name: 'Put this notice away' }).click();
+  await expect(told).toContainText('defaults.image');
+  await expect(told).toContainText(config);
+  await expect(told.getByRole('button', { name: 'Start again' })).toBeVisible();
 });

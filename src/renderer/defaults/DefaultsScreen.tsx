@@ -70,11 +70,24 @@ export function DefaultsScreen() {
               />
             </div>
           </div>
-          <Side details={details} changes={read.changes} current={current} onCurrent={setCurrent} />
+          <Side
+            details={details}
+            changes={read.changes}
+            current={current}
+            onCurrent={(key) => {
+              setCurrent(key);
+              headOf(list.current, key)?.scrollIntoView({ block: 'nearest' });
+            }}
+          />
         </div>
       )}
     </>
   );
+}
+
+/** The button of a row. */
+function headOf(list: HTMLElement | null, key: string): HTMLElement | null | undefined {
+  return list?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"] > button`);
 }
 
 function Unread({ read }: { read: DefaultsRead }) {
@@ -112,7 +125,7 @@ function List({ details, changes, keep, current, onCurrent }: ListProps) {
     const next = { next: at + 1, previous: at - 1, first: 0, last: places.length - 1 }[to];
     const key = places[next]?.key;
     if (key === undefined) return;
-    lists.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"] > button`)?.focus();
+    headOf(lists.current, key)?.focus();
   };
   return (
     <div ref={lists}>

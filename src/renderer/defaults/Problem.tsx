@@ -1,12 +1,10 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useApp } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
-import { setDefaults } from './actions.js';
 import css from './Defaults.module.css';
-import { type Keep, labelOf, missingName, nearestOf, type Place, refusalWords, shortValue } from './rows.js';
+import { labelOf, missingName, nearestOf, type Place, refusalWords, shortValue } from './rows.js';
 import type { Editing } from './useEditing.js';
 
 interface ProblemProps {
@@ -14,32 +12,35 @@ interface ProblemProps {
   place: Place;
   editing: Editing;
   substitute: string | null;
-  keep: Keep;
+  /** Something was pressed here and goes away: the keyboard needs another place. */
+  onDone(): void;
 }
 
 /** Below the field: why what is typed won't do, or why the value in effect doesn't, and what would, to be pressed. */
-export function Problem({ id, place, editing, substitute, keep }: ProblemProps) {
-  const app = useApp();
-  const { namespace, row } = place;
+export function Problem({ id, place, editing, substitute, onDone }: ProblemProps) {
+  const { row } = place;
+  const use = (name: string) => {
+    onDone();
+    void editing.commit(name);
+  };
   if (editing.error !== null) {
     const near = nearestOf(editing.error.details);
     return (
       <Note id={id} bad words={refusalWords(row, editing.error)}>
         {near.map((name) => (
-          <Fix key={name} name={name} onUse={() => void editing.commit(name)} />
+          <Fix key={name} name={name} onUse={() => use(name)} />
         ))}
       </Note>
     );
   }
   if (editing.draft !== undefined) {
     return editing.unchecked ? (
-      <Note id={id} words="ComfyUI is away, so whether it has this can’t be checked." />
+      <Note id={id} words="ComfyUI is away, so this can’t be checked. It can be set all the same." />
     ) : null;
   }
   const missing = missingName(row);
   if (missing === null) return null;
   if (substitute !== null) {
-    const use = () => setDefaults(app, namespace, { [row.name]: substitute }, keep === 'config').catch(app.fail);
     return (
       <Note
         id={id}
@@ -53,7 +54,7 @@ export function Problem({ id, place, editing, substitute, keep }: ProblemProps) 
           </>
         }
       >
-        <Button compact onClick={() => void use()}>
+        <Button compact onClick={() => use(substitute)}>
           Make this the default
         </Button>
       </Note>
@@ -67,7 +68,7 @@ export function Problem({ id, place, editing, substitute, keep }: ProblemProps) 
   return (
     <Note id={id} bad={row.source !== 'built-in'} words={words}>
       {missing.nearest.map((name) => (
-        <Fix key={name} name={name} onUse={() => void editing.commit(name)} />
+        <Fix key={name} name={name} onUse={() => use(name)} />
       ))}
     </Note>
   );

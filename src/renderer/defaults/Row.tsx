@@ -52,9 +52,15 @@ export function Row({ place, keep, current, latest, substitute, now, onCurrent, 
     trigger: useRef<HTMLButtonElement>(null),
   };
   const tabIndex = current ? 0 : -1;
-  const reset = () => void resetDefaults(app, namespace, [row.name], row.source === 'config');
+  const toRow = () => refs.row.current?.focus();
+  const reset = () => {
+    // Its button goes away with what it takes back.
+    toRow();
+    void resetDefaults(app, namespace, [row.name], row.source === 'config');
+  };
 
   const edit = () => {
+    if (fieldKind(place) === 'switch') void editing.commit(String(row.value !== true));
     refs.text.current?.focus();
     refs.text.current?.select();
     refs.trigger.current?.click();
@@ -91,14 +97,14 @@ export function Row({ place, keep, current, latest, substitute, now, onCurrent, 
         {labelOf(row.name)}
       </button>
       <div className={css.slot}>
-        <div className={css.field} data-kind={row.name === 'model' ? 'model' : fieldKind(place)}>
+        <div className={css.field} data-kind={fieldWidth(place)}>
           <ValueField
             place={place}
             editing={editing}
             refs={refs}
             describedBy={editing.error === null ? undefined : `${id}-problem`}
             tabIndex={tabIndex}
-            onDone={() => refs.row.current?.focus()}
+            onDone={toRow}
           />
           <RowHint
             place={place}
@@ -108,7 +114,7 @@ export function Row({ place, keep, current, latest, substitute, now, onCurrent, 
             now={now}
           />
         </div>
-        <Problem id={`${id}-problem`} place={place} editing={editing} substitute={substitute} keep={keep} />
+        <Problem id={`${id}-problem`} place={place} editing={editing} substitute={substitute} onDone={toRow} />
       </div>
       <span className={css.tierCell}>
         <TierBars tier={row.source} named />
@@ -155,4 +161,11 @@ function RowHint({ place: { row }, keep, draft, latest, now }: RowHintProps) {
   };
   const shown = words();
   return shown === '' ? null : <span className={css.hint}>{shown}</span>;
+}
+
+/** Names of samplers are short and those of models long, also while the field is one to type in. */
+function fieldWidth(place: Place): string {
+  const { name } = place.row;
+  if (name === 'model') return 'model';
+  return name === 'sampler_name' || name === 'scheduler' ? 'names' : fieldKind(place);
 }

@@ -1,5 +1,5 @@
 import { Lock, TriangleAlert } from 'lucide-react';
-import { Fragment } from 'react';
+import { Fragment, useLayoutEffect, useRef } from 'react';
 import type { DefaultChange } from '../../shared/default-changes.js';
 import { type DefaultTier, defaultTiers } from '../../shared/defaults.js';
 import { useApp, useNow } from '../store/hooks.js';
@@ -36,9 +36,15 @@ interface SideProps {
 export function Side({ details, changes, current, onCurrent }: SideProps) {
   const places = placesOf(details);
   const place = places.find(({ key }) => key === current) ?? places[0];
+  const panel = useRef<HTMLElement>(null);
+  const shown = place?.key;
+  useLayoutEffect(() => {
+    // Another value is told from its beginning.
+    if (shown !== undefined) panel.current?.scrollTo(0, 0);
+  }, [shown]);
   if (place === undefined) return null;
   return (
-    <aside className={css.side} aria-label="Where the value comes from">
+    <aside ref={panel} className={css.side} aria-label="Where the value comes from">
       <Origin place={place} details={details} latest={latestByKey(changes).get(place.key)} />
       <History changes={changes} onCurrent={onCurrent} />
     </aside>
@@ -59,8 +65,14 @@ function Origin({ place, details, latest }: OriginProps) {
   return (
     <>
       <p className={css.eyebrow}>Where the value comes from</p>
-      <h2 className={css.title} title={text}>
-        {labelOf(row.name)}, <bdi>{text === '' ? 'none' : text}</bdi>
+      <h2 className={css.title}>
+        {labelOf(row.name)}
+        {/* Long ones stand in the list of tiers, where they have room. */}
+        {!isLongValue(row.value) && (
+          <>
+            , <bdi>{text === '' ? 'none' : text}</bdi>
+          </>
+        )}
       </h2>
       {aboutOf(row) !== '' && <p className={css.about}>{aboutOf(row)}</p>}
       <ul className={css.tiers} aria-label="Tiers, the strongest first">
