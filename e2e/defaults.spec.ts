@@ -215,6 +215,12 @@ test('an agent’s changes show at once, with who made them, and are undone toge
   await run.getByRole('button', { name: 'Undo these three' }).click();
   await expect(run).toHaveCount(0);
   expect(await valuesOf(agent, 'image')).toMatchObject({ width: 512, height: 512, steps: 20, cfg: 3.5 });
+  // Undone by mistake.
+  await window.getByRole('button', { name: 'Put back' }).click();
+  await expect(steps.getByRole('textbox')).toHaveValue('28');
+  await expect(window.getByRole('region', { name: 'You changed 3 values' })).toBeVisible();
+  await window.getByRole('button', { name: 'Undo these three' }).click();
+  await expect(steps.getByRole('textbox')).toHaveValue('20');
   await expect(window.getByRole('region', { name: 'Cursor changed 2 values' })).toBeVisible();
 
   // A value of the environment says where it stands, and another can be set above it.
@@ -249,6 +255,23 @@ const models = [
     (_, index) => `checkpoints/series-${String(index).padStart(3, '0')}-pruned.safetensors`,
   ),
 ];
+
+test('agents by any name keep their place', async ({ launch }) => {
+  const app = await launch({ args: ['--demo'] });
+  const { window } = app;
+  await openDefaults(app);
+  const names = ['<img src=x onerror=alert(1)>', 'وكيل الصور', `${'A-client-whose-name-has-no-end-'.repeat(6)}.`];
+  for (const [at, name] of names.entries()) {
+    const agent = await connectAgent(endpointOf(app), { name });
+    await agent.call('set_defaults', {
+      image: { width: 640 + 64 * at, negative_prompt: `مشوش، ${'very '.repeat(60)}<b>blurred</b>` },
+    });
+    await agent.close();
+  }
+  await expect(window.getByTestId('change-run')).toHaveCount(3);
+  await head(window, 'image.negative_prompt').focus();
+  await shoot(app, 'defaults-names');
+});
 
 test('hundreds of models, a missing one, and an engine that goes away', async ({ launch }) => {
   const dataRoot = fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-engine-'));

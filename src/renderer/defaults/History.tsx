@@ -5,10 +5,10 @@ import { useApp, useNow } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { formatMoment, formatTime, plural, startOfDay } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
-import { undoDefaults } from './actions.js';
-import css from './Defaults.module.css';
+import { undoValues } from './actions.js';
 import { type ChangedValue, type ChangeRun, runsOf, undoWords, whoWords } from './history.js';
 import { labelOf, namespaceLabels } from './rows.js';
+import css from './Side.module.css';
 
 /** Runs that are shown; older ones are of no use, as what they changed was changed again. */
 const shownRuns = 12;
@@ -47,11 +47,7 @@ interface RunProps {
 function Run({ run, now, onCurrent }: RunProps) {
   const app = useApp();
   const open = run.values.filter(({ undoable }) => undoable);
-  const undo = (values: readonly ChangedValue[]) =>
-    void undoDefaults(
-      app,
-      values.flatMap(({ changeIds }) => changeIds.map((change_id) => ({ change_id }))),
-    );
+  const undo = (values: readonly ChangedValue[]) => void undoValues(app, values);
   const title = `${whoWords(run.by)} changed ${plural(run.values.length, 'value')}`;
   return (
     <section className={css.history} aria-label={title} data-testid="change-run">

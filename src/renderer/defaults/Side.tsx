@@ -7,7 +7,6 @@ import { Button } from '../ui/Button.js';
 import { formatAgo } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { resetDefaults, setDefaults } from './actions.js';
-import css from './Defaults.module.css';
 import { History } from './History.js';
 import { latestByKey, whoWords } from './history.js';
 import {
@@ -23,6 +22,7 @@ import {
   textOf,
   tierNames,
 } from './rows.js';
+import css from './Side.module.css';
 import { TierBars } from './TierBars.js';
 
 interface SideProps {

@@ -1,9 +1,10 @@
 /** What a person does about defaults, from the page, the palette or by key. Each goes through the core's operations. */
 import type { DefaultChange } from '../../shared/default-changes.js';
 import type { ParamValue } from '../../shared/params.js';
-import type { Namespace } from '../../shared/workflow.js';
+import { type Namespace, namespaces } from '../../shared/workflow.js';
 import type { App } from '../store/store.js';
 import { plural } from '../ui/format.js';
+import type { ChangedValue } from './history.js';
 import { keyOf, labelOf } from './rows.js';
 
 export type NewValues = Readonly<Record<string, ParamValue | null>>;
@@ -36,6 +37,37 @@ export async function undoDefaults(app: App, changes: readonly Pick<DefaultChang
   } catch (error) {
     app.fail(error);
     return false;
+  }
+}
+
+/** Takes values of the log back, says so, and offers to have them again. */
+export async function undoValues(app: App, values: readonly ChangedValue[]): Promise<void> {
+  const changes = values.flatMap(({ changeIds }) => changeIds.map((change_id) => ({ change_id })));
+  if (!(await undoDefaults(app, changes))) return;
+  // A reset that was taken back is no value that could be set again.
+  const settable = values.every(({ source }) => source === 'runtime' || source === 'config');
+  const action = settable ? { label: 'Put back', run: () => void putBack(app, values) } : undefined;
+  const [first] = values;
+  const what = values.length === 1 && first !== undefined ? labelOf(first.name) : plural(values.length, 'value');
+  app.toast(`${what} undone.`, { action });
+}
+
+async function putBack(app: App, values: readonly ChangedValue[]): Promise<void> {
+  try {
+    for (const namespace of namespaces) {
+      for (const source of ['runtime', 'config'] as const) {
+        const own = values.filter((value) => value.namespace === namespace && value.source === source);
+        if (own.length === 0) continue;
+        await setDefaults(
+          app,
+          namespace,
+          Object.fromEntries(own.map(({ name, after }) => [name, after])),
+          source === 'config',
+        );
+      }
+    }
+  } catch (error) {
+    app.fail(error);
   }
 }
 

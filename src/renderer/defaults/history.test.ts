@@ -36,7 +36,7 @@ describe('the log as one reads it', () => {
       ['You', ['image.cfg']],
       ['Claude', ['image.steps', 'image.width']],
     ]);
-    expect(runs[2]?.values[0]).toMatchObject({ before: 20, after: 28, undoable: true });
+    expect(runs[2]?.values[0]).toMatchObject({ before: 20, after: 28, source: 'runtime', undoable: true });
     expect(runs[2]?.values[0]?.changeIds).toHaveLength(2);
     expect((runs[2]?.to ?? 0) - (runs[2]?.from ?? 0)).toBe(2000);
   });

@@ -1,5 +1,6 @@
 /** The log of changes as one reads it: what one conversation changed, together. Pure. */
 import type { ChangeAuthor, DefaultChange } from '../../shared/default-changes.js';
+import type { DefaultTier } from '../../shared/defaults.js';
 import type { ParamValue } from '../../shared/params.js';
 import type { Namespace } from '../../shared/workflow.js';
 import { keyOf } from './rows.js';
@@ -11,6 +12,8 @@ export interface ChangedValue {
   name: string;
   before: ParamValue | null;
   after: ParamValue | null;
+  /** The tier that gave what the last one left; null where none did. */
+  source: DefaultTier | null;
   /** All changes of this value in the run; taken back together. */
   changeIds: readonly string[];
   undoable: boolean;
@@ -62,6 +65,7 @@ function runOf(changes: readonly DefaultChange[]): ChangeRun {
         name: last.name,
         before: first.before?.value ?? null,
         after: last.after?.value ?? null,
+        source: last.after?.source ?? null,
         changeIds: own.map(({ change_id }) => change_id),
         undoable: last.undoable,
       },
