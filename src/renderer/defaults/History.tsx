@@ -48,11 +48,12 @@ function Run({ run, now, onCurrent }: RunProps) {
   const app = useApp();
   const open = run.values.filter(({ undoable }) => undoable);
   const undo = (values: readonly ChangedValue[]) => void undoValues(app, values);
-  const title = `${whoWords(run.by)} changed ${plural(run.values.length, 'value')}`;
+  const who = whoWords(run.by);
+  const what = `changed ${plural(run.values.length, 'value')}`;
   return (
-    <section className={css.history} aria-label={title} data-testid="change-run">
-      <h3>
-        <bdi>{title}</bdi>
+    <section className={css.history} aria-label={`${who} ${what}`} data-testid="change-run">
+      <h3 title={who}>
+        <bdi className={css.who}>{who}</bdi> <span>{what}</span>
       </h3>
       <p className={css.when}>
         {spanWords(run, now)}
