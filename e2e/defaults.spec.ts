@@ -1,7 +1,5 @@
 /** The defaults: editing by keys and mouse, following agents, and what stands in the way, in the real window. */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { createDemoEngine } from '../src/main/demo/index.js';
 import { silentLogger, systemClock } from '../src/main/system.js';
@@ -55,8 +53,8 @@ async function valuesOf(agent: Agent, kind: 'image' | 'audio' | 'video'): Promis
   return structured[kind] as Record<string, unknown>;
 }
 
-test('every value can be set, saved, reset and undone by keys alone', async ({ launch }) => {
-  const config = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-')), 'config.json');
+test('every value can be set, saved, reset and undone by keys alone', async ({ launch }, testInfo) => {
+  const config = testInfo.outputPath('config.json');
   const app = await launch({ args: ['--demo', '--config', config] });
   const { window } = app;
   await openDefaults(app);
@@ -64,7 +62,7 @@ test('every value can be set, saved, reset and undone by keys alone', async ({ l
   const steps = row(window, 'image.steps');
 
   // Down to the steps, in, and out without a change.
-  await head(window, 'image.model').focus();
+  await expect(head(window, 'image.model')).toBeFocused();
   for (let press = 0; press < 3; press += 1) await window.keyboard.press('ArrowDown');
   await expect(head(window, 'image.steps')).toBeFocused();
   await window.keyboard.press('Enter');
@@ -273,8 +271,9 @@ test('agents by any name keep their place', async ({ launch }) => {
   await shoot(app, 'defaults-names');
 });
 
-test('hundreds of models, a missing one, and an engine that goes away', async ({ launch }) => {
-  const dataRoot = fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-engine-'));
+test('hundreds of models, a missing one, and an engine that goes away', async ({ launch }, testInfo) => {
+  const dataRoot = testInfo.outputPath('engine');
+  fs.mkdirSync(dataRoot, { recursive: true });
   const engine = createDemoEngine({
     dataRoot,
     clock: systemClock,
@@ -324,11 +323,10 @@ test('hundreds of models, a missing one, and an engine that goes away', async ({
   await row(window, 'image.width').getByRole('textbox').fill('768');
   await expect(row(window, 'image.width')).toContainText('can’t be checked');
   await shoot(app, 'defaults-away');
-  fs.rmSync(dataRoot, { recursive: true, force: true });
 });
 
-test('a broken config file is told with its path, and nothing is written over it', async ({ launch }) => {
-  const config = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-')), 'config.json');
+test('a broken config file is told with its path, and nothing is written over it', async ({ launch }, testInfo) => {
+  const config = testInfo.outputPath('config.json');
   fs.writeFileSync(config, '{"defaults": {"image": {"steps": 24}}}');
   const app = await launch({ args: ['--demo', '--config', config] });
   const { window } = app;
@@ -353,8 +351,8 @@ test('a broken config file is told with its path, and nothing is written over it
   await agent.close();
 });
 
-test('a config file that was broken at the start is told on the page too', async ({ launch }) => {
-  const config = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'defaults-')), 'config.json');
+test('a config file that was broken at the start is told on the page too', async ({ launch }, testInfo) => {
+  const config = testInfo.outputPath('config.json');
   fs.writeFileSync(config, '{"defaults": {"image": 3}}');
   const app = await launch({ args: ['--demo', '--config', config] });
   const { window } = app;

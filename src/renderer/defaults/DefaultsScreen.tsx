@@ -29,6 +29,13 @@ export function DefaultsScreen() {
   const [current, setCurrent] = useState(keyOf('image', 'model'));
   const list = useRef<HTMLDivElement>(null);
   const view = useSections(list);
+  const ready = details !== null;
+  useEffect(() => {
+    // Come by key, one goes on by key; a button that was pressed keeps the focus.
+    if (ready && document.activeElement === document.body) {
+      list.current?.querySelector<HTMLElement>('[data-current] > button')?.focus({ preventScroll: true });
+    }
+  }, [ready]);
   const noFile = details !== null && details.config_file.fault !== null;
   return (
     <>
