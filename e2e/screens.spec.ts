@@ -81,6 +81,9 @@ test('every screen in light and dark, wide and narrow', async ({ launch }) => {
     await open('Queue');
     await expect(window.getByTestId('running-job')).toBeVisible();
     await shot('queue');
+    await open('Defaults');
+    await expect(window.getByTestId('defaults')).toBeVisible();
+    await shot('page-defaults');
     await open('Connect');
     await expect(window.getByText('Claude Desktop').first()).toBeVisible();
     await shot('connect');

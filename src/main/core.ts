@@ -11,7 +11,13 @@ import type { EndpointStatus, EngineStatus } from '../shared/status.js';
 import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
-import { createDefaults, createDefaultsCheck, type Defaults, type DefaultsOptions } from './defaults/index.js';
+import {
+  createChangeLog,
+  createDefaults,
+  createDefaultsCheck,
+  type Defaults,
+  type DefaultsOptions,
+} from './defaults/index.js';
 import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
@@ -129,8 +135,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     paramsOf: (namespace, name) => library.paramsOf(namespace, name),
   });
   const defaults = openDefaults(options, notices, {
-    onChange: () => {
-      bus.emit({ type: 'defaults.changed' });
+    log: createChangeLog({
+      file: path.join(root, 'default-changes.json'),
+      clock,
+      logger: logger.child('defaults'),
+    }),
+    onChange: ({ changes }) => {
+      bus.emit({ type: 'defaults.changed', changes });
       refreshTools();
     },
     validate: defaultsCheck.validate,
@@ -199,6 +210,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     settings,
     library,
     defaults,
+    defaultsCheck,
     engine,
     jobs,
     registry,
@@ -328,22 +340,22 @@ function threadScript({ threads }: CoreOptions, name: string): string | undefine
 function openDefaults(
   { program, settings, env, logger }: CoreOptions,
   notices: Notice[],
-  ports: Pick<DefaultsOptions, 'onChange' | 'validate'>,
+  ports: Pick<DefaultsOptions, 'log' | 'onChange' | 'validate'>,
 ): Defaults {
-  const make = (configFile: string | undefined) =>
-    createDefaults({ configFile, env, logger: logger.child('defaults'), ...ports });
+  const fixed = { env, logger: logger.child('defaults'), ...ports };
   try {
-    return make(settings.configFile);
+    return createDefaults({ configFile: settings.configFile, ...fixed });
   } catch (error) {
     if (program === 'headless') throw error;
-    const { message, hint } = toErrorValue(error);
+    const fault = toErrorValue(error);
+    const { message, hint } = fault;
     notices.push({
       level: 'warning',
       message,
       hint: hint ?? 'Until then the built-in defaults are used.',
       remedy: 'restart',
     });
-    return make(undefined);
+    return createDefaults({ configFile: undefined, broken: { path: settings.configFile, fault }, ...fixed });
   }
 }
 

@@ -62,7 +62,7 @@ export function missingDefaultModels({
     const model = defaults.resolve(namespace, 'model');
     if (model === undefined || check.hasModel(namespace, model.value) !== false) return [];
     const message = `ComfyUI does not have the default ${namespace} model ${model.value} (from ${sourceInWords(model.source)}).`;
-    const choose = 'An agent can choose another default: list_models shows what is installed, set_defaults keeps it.';
+    const choose = 'Choose another under Defaults, or let an agent do it with set_defaults.';
     return model.source === 'built-in'
       ? [{ level: 'info', message, hint: `An installed one that fits is used instead, if there is one. ${choose}` }]
       : [{ level: 'warning', message, hint: `Generations that need it will fail. ${choose}` }];

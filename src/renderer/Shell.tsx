@@ -1,10 +1,20 @@
-import { Images, ListVideo, type LucideIcon, Plug, Settings, TriangleAlert, Workflow } from 'lucide-react';
+import {
+  Images,
+  ListVideo,
+  type LucideIcon,
+  Plug,
+  Settings,
+  SlidersHorizontal,
+  TriangleAlert,
+  Workflow,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
 import { Shortcuts } from './actions/Shortcuts.js';
 import { useShortcuts } from './actions/useShortcuts.js';
 import { ConnectScreen } from './connect/ConnectScreen.js';
+import { DefaultsScreen } from './defaults/DefaultsScreen.js';
 import { GalleryScreen } from './gallery/GalleryScreen.js';
 import { Lightbox } from './gallery/Lightbox.js';
 import { CancelDialog } from './jobs/CancelDialog.js';
@@ -79,6 +89,7 @@ function Frame() {
         {screen === 'gallery' && <GalleryScreen />}
         {screen === 'queue' && <QueueScreen />}
         {screen === 'workflows' && <WorkflowsScreen />}
+        {screen === 'defaults' && <DefaultsScreen />}
         {screen === 'connect' && <ConnectScreen />}
         {screen === 'settings' && <SettingsScreen />}
       </main>
@@ -92,6 +103,7 @@ const places: readonly { screen: Screen; label: string; icon: LucideIcon; end?: 
   { screen: 'gallery', label: 'Gallery', icon: Images },
   { screen: 'queue', label: 'Queue', icon: ListVideo },
   { screen: 'workflows', label: 'Workflows', icon: Workflow },
+  { screen: 'defaults', label: 'Defaults', icon: SlidersHorizontal },
   { screen: 'connect', label: 'Connect', icon: Plug },
   { screen: 'settings', label: 'Settings', icon: Settings, end: true },
 ];

@@ -4,6 +4,7 @@
  * follower that sees a gap reads the state anew.
  */
 import type { Asset } from './asset.js';
+import type { DefaultChange } from './default-changes.js';
 import type { Job, Progress } from './job.js';
 import type { ImportStatus } from './library.js';
 import type { Notice } from './notice.js';
@@ -29,7 +30,8 @@ export type AppEventBody =
   | { type: 'engine.changed'; engine: EngineStatus }
   | { type: 'endpoint.changed'; endpoint: EndpointStatus }
   | { type: 'workflows.changed' }
-  | { type: 'defaults.changed' }
+  /** What was changed, or taken back; empty when a call left everything as it was. */
+  | { type: 'defaults.changed'; changes: readonly DefaultChange[] }
   | { type: 'settings.changed'; settings: SettingsView }
   | { type: 'notice'; notice: Notice };
 

@@ -105,4 +105,25 @@ describe('the check of defaults', () => {
     expect(check.hasModel('image', 'three.ckpt')).toBe(false);
     expect(checkOf([{}]).check.hasModel('image', 'one.ckpt')).toBeUndefined();
   });
+
+  it('knows what a field needs: the widest of the nodes, within what the workflows and the name take', () => {
+    const narrow: ParamSpec = {
+      name: 'steps',
+      type: 'integer',
+      required: false,
+      description: '',
+      targets: [],
+      max: 40,
+    };
+    const { check } = checkOf([infos], {
+      paramsOf: (_, name) => (name === 'steps' ? [narrow, { ...narrow, max: 80 }] : []),
+    });
+    expect(check.fieldOf('image', 'steps')).toEqual({ type: 'integer', min: 1, max: 80 });
+    expect(checkOf([infos]).check.fieldOf('image', 'steps')).toEqual({ type: 'integer', min: 1, max: 500 });
+    expect(check.fieldOf('image', 'model')).toEqual({ type: 'string', choices: ['one.ckpt', 'two.safetensors'] });
+    expect(check.fieldOf('image', 'negative_prompt')).toEqual({ type: 'string', multiline: true });
+    expect(check.fieldOf('image', 'denoise')).toEqual({ type: 'number', min: 0, max: 1 });
+    expect(check.fieldOf('image', 'title')).toEqual({ type: undefined });
+    expect(checkOf([{}]).check.fieldOf('image', 'model')).toEqual({ type: 'string' });
+  });
 });

@@ -2,6 +2,7 @@
  * Defaults held against what the engine has. A default serves many workflows, so it is right when any input that may get
  * it takes it: a model may be a checkpoint or a diffusion model.
  */
+import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { inputSpec, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
@@ -24,6 +25,19 @@ export interface DefaultsCheck {
   validate: ValidateDefaults;
   /** Whether a model is installed, as far as is known now; undefined when nothing tells. */
   hasModel(namespace: Namespace, model: ParamValue): boolean | undefined;
+  /** What a field for the value needs, as far as is known now. */
+  fieldOf(namespace: Namespace, name: string): DefaultField;
+}
+
+/** What values a name takes. Any workflow or node that takes more widens it, as in the check. */
+export interface DefaultField {
+  /** From the workflows, or else from the well-known names; undefined where neither knows it. */
+  type: ParamSpec['type'] | undefined;
+  /** Names the engine has; absent for free text and numbers, and while the engine was never asked. */
+  choices?: string[];
+  min?: number;
+  max?: number;
+  multiline?: boolean;
 }
 
 type Place = readonly [classType: string, input: string];
@@ -82,14 +96,14 @@ export function createDefaultsCheck({ nodes, ready, inputsOf, paramsOf }: Defaul
   };
 
   return {
-    async validate(namespace, values) {
+    async validate(namespace, values, options) {
       for (const [name, value] of Object.entries(values)) refuseForAll(namespace, value, paramsOf(namespace, name));
       const entries = Object.entries(values).filter(
         ([name]) => !isSeedName(name) && !freeTexts.has(name) && placesOf(namespace, name).length > 0,
       );
       if (entries.length === 0) return [];
       if (!(await isKnown())) return entries.map(([name]) => name);
-      if (problemsOf(namespace, entries).length > 0) await nodes.refresh();
+      if (problemsOf(namespace, entries).length > 0) await nodes.refresh(options);
       const [problem] = problemsOf(namespace, entries);
       if (problem !== undefined) throw problem;
       return entries.map(([name]) => name).filter((name) => specsOf(namespace, name).length === 0);
@@ -98,7 +112,42 @@ export function createDefaultsCheck({ nodes, ready, inputsOf, paramsOf }: Defaul
       const choices = choicesOf(specsOf(namespace, 'model'));
       return choices === undefined ? undefined : choices.includes(String(model));
     },
+    fieldOf(namespace, name) {
+      const specs = specsOf(namespace, name);
+      const params = paramsOf(namespace, name);
+      const known = wellKnownParams.get(name);
+      const numbers = specs.filter(({ kind }) => kind === 'integer' || kind === 'number');
+      const free = freeTexts.has(name) || specs.some(({ kind }) => kind === 'string');
+      const choices = free ? undefined : choicesOf(specs);
+      const multiline = known?.multiline ?? params.some((param) => param.multiline === true);
+      return {
+        type: known?.type ?? params[0]?.type,
+        ...(choices === undefined ? {} : { choices }),
+        ...limit('min', Math.max, known?.min, [numbers, params], Math.min),
+        ...limit('max', Math.min, known?.max, [numbers, params], Math.max),
+        ...(multiline ? { multiline } : {}),
+      };
+    },
   };
+}
+
+/**
+ * One end of what is taken: within each group (nodes, workflows) the widest counts, and of the groups and the name's own
+ * limit the narrowest, as each of them is checked. A group with a member that has no such end has none.
+ */
+function limit(
+  end: 'min' | 'max',
+  narrowest: (...values: number[]) => number,
+  own: number | undefined,
+  groups: readonly (readonly Partial<Record<'min' | 'max', number>>[])[],
+  widest: (...values: number[]) => number,
+): Partial<Record<'min' | 'max', number>> {
+  const ends = groups.flatMap((group) => {
+    const values = group.flatMap((one) => one[end] ?? []);
+    return values.length > 0 && values.length === group.length ? [widest(...values)] : [];
+  });
+  const all = own === undefined ? ends : [own, ...ends];
+  return all.length === 0 ? {} : { [end]: narrowest(...all) };
 }
 
 /** Refuses a value that no workflow would take: every call would fail until somebody took it back. */

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.js';
 import type { Namespace } from '../../shared/workflow.js';
-import { silentLogger } from '../system.js';
-import { createDefaults, type Defaults, type DefaultsOptions } from './defaults.js';
+import { silentLogger, systemClock } from '../system.js';
+import { createChangeLog } from './changes.js';
+import { createDefaults, type Defaults, type DefaultsChanged, type DefaultsOptions } from './defaults.js';
 
 let folder: string;
 let configFile: string;
@@ -26,7 +27,8 @@ function make(options: Partial<DefaultsOptions> = {}): Defaults {
     configFile,
     env: {},
     logger: silentLogger,
-    onChange: (namespace) => changed.push(namespace),
+    log: createChangeLog({ file: undefined, clock: systemClock, logger: silentLogger }),
+    onChange: ({ namespaces }) => changed.push(...namespaces),
     ...options,
   });
 }
@@ -277,5 +279,109 @@ describe('a file that cannot be used', () => {
     const error = await errorOf(() => defaults.set({ image: { steps: 9 } }, { persist: true }));
     expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('could not be written') });
     expect(defaults.resolve('image', 'steps')?.value).toBe(20);
+  });
+});
+
+describe('the log of changes', () => {
+  const claude = { kind: 'agent', name: 'Claude Desktop', session_id: 's1' } as const;
+  const person = { kind: 'person', name: null, session_id: null } as const;
+  const idsOf = (defaults: Defaults, name: string) =>
+    defaults.changes().flatMap((change) => (change.name === name ? [change.change_id] : []));
+
+  it('knows who changed what from what to what, newest first, and tells it', async () => {
+    const told: DefaultsChanged[] = [];
+    const defaults = make({ onChange: (one) => told.push(one) });
+    await defaults.set({ image: { steps: 28, width: 1216 } }, { by: claude });
+    await defaults.set({ image: { steps: 30 } }, { by: person });
+    expect(defaults.changes()).toMatchObject([
+      { name: 'steps', by: person, before: { value: 28, source: 'runtime' }, after: { value: 30 }, undoable: true },
+      { name: 'steps', by: claude, before: { value: 20, source: 'built-in' }, after: { value: 28 }, undoable: false },
+      { name: 'width', by: claude, namespace: 'image', before: { value: 512 }, after: { value: 1216 }, undoable: true },
+    ]);
+    const [own, first, second] = defaults.changes();
+    expect(first?.call_id).toBe(second?.call_id);
+    expect(first?.call_id).not.toBe(own?.call_id);
+    expect(told.map(({ changes }) => changes.length)).toEqual([2, 1]);
+    await defaults.set({ image: { steps: 30 } }, { by: person });
+    expect(defaults.changes()).toHaveLength(3);
+  });
+
+  it('takes a change back to the tier it had, in the file as well', async () => {
+    await writeConfig({ other: 1, defaults: { image: { steps: 24 } } });
+    const defaults = make();
+    await defaults.set({ image: { steps: 28 } }, { by: claude });
+    await defaults.set({ image: { steps: 29 } }, { by: person, persist: true });
+    expect(defaults.all('image').steps?.tiers).toEqual({ config: 29, 'built-in': 20 });
+    expect(defaults.undo(idsOf(defaults, 'steps').slice(0, 1))).toBe(1);
+    expect(defaults.all('image').steps?.tiers).toEqual({ runtime: 28, config: 24, 'built-in': 20 });
+    expect(await readConfig()).toEqual({ other: 1, defaults: { image: { steps: 24 } } });
+    expect(defaults.changes()).toMatchObject([
+      { undone: true, undoable: false },
+      { undone: false, undoable: true },
+    ]);
+  });
+
+  it('takes several back together, or none when one was changed since', async () => {
+    const defaults = make();
+    await defaults.set({ image: { steps: 28, width: 1216 } }, { by: claude });
+    await defaults.set({ image: { steps: 32 } }, { by: claude });
+    const agents = defaults.changes().map(({ change_id }) => change_id);
+    await defaults.set({ image: { steps: 40 } }, { by: person });
+    changed = [];
+    expect(await errorOf(() => defaults.undo(agents))).toMatchObject({
+      code: 'NOT_SUPPORTED',
+      message: 'image.steps has been changed since.',
+    });
+    expect(defaults.resolve('image', 'width')?.value).toBe(1216);
+    expect(changed).toEqual([]);
+    expect(defaults.undo(idsOf(defaults, 'steps').slice(0, 1))).toBe(1);
+    expect(defaults.undo(agents)).toBe(3);
+    expect(defaults.all('image')).toEqual(make().all('image'));
+    expect(defaults.undo(agents)).toBe(0);
+    expect((await errorOf(() => defaults.undo(['none']))).code).toBe('NOT_FOUND');
+  });
+
+  it('changes nothing when the file cannot be written', async () => {
+    await writeConfig({ defaults: { image: { steps: 24 } } });
+    const defaults = make();
+    await defaults.set({ image: { steps: 25 }, video: { fps: 30 } }, { persist: true });
+    await writeConfig('{ "half": ');
+    const ids = defaults.changes().map(({ change_id }) => change_id);
+    expect((await errorOf(() => defaults.undo(ids))).code).toBe('CONFIG_INVALID');
+    expect(defaults.changes()).toMatchObject([{ undone: false }, { undone: false }]);
+  });
+});
+
+describe('check', () => {
+  it('refuses what set refuses, and changes nothing', async () => {
+    const asked: unknown[] = [];
+    const validate: DefaultsOptions['validate'] = async (_namespace, values, options) => {
+      asked.push(options?.olderThanMs);
+      if (values.model === 'gone') throw new AppError('MODEL_NOT_FOUND', 'No such model.');
+      return ['model'];
+    };
+    const defaults = make({ validate });
+    expect((await errorOf(() => defaults.check('image', 'model', 'gone'))).code).toBe('MODEL_NOT_FOUND');
+    expect((await errorOf(() => defaults.check('image', 'steps', 'x'))).code).toBe('VALIDATION_ERROR');
+    expect(await defaults.check('image', 'model', 'x')).toEqual({ value: 'x', unchecked: true });
+    expect(await defaults.check('image', 'steps', '12')).toEqual({ value: 12, unchecked: false });
+    expect(asked.every((age) => typeof age === 'number' && age > 0)).toBe(true);
+    expect(changed).toEqual([]);
+    expect(defaults.changes()).toEqual([]);
+  });
+});
+
+describe('the state of the config file', () => {
+  it('is told when it breaks, and when it is mended', async () => {
+    await writeConfig({ defaults: { image: { steps: 11 } } });
+    const defaults = make();
+    expect(defaults.config()).toEqual({ path: configFile, fault: null, unread: false });
+    await writeConfig('{ broken');
+    expect(defaults.config()).toMatchObject({ path: configFile, fault: { code: 'CONFIG_INVALID' }, unread: false });
+    await writeConfig({ defaults: { image: { steps: 12 } } });
+    expect(defaults.config().fault).toBeNull();
+    const fault = { code: 'CONFIG_INVALID', message: 'Broken.' } as const;
+    const unread = make({ configFile: undefined, broken: { path: configFile, fault } });
+    expect(unread.config()).toEqual({ path: configFile, fault, unread: true });
   });
 });

@@ -1,5 +1,6 @@
 /** The defaults room, as the composition root sees it. */
-export { createDefaultsCheck, type DefaultsCheck } from './check.js';
+export { type ChangeLog, createChangeLog } from './changes.js';
+export { createDefaultsCheck, type DefaultField, type DefaultsCheck } from './check.js';
 export {
   createDefaults,
   type DefaultChanges,
@@ -7,6 +8,7 @@ export {
   type Defaults,
   type DefaultsOptions,
   type DefaultsSet,
+  modelVariables,
   type ResolvedDefault,
   type ValidateDefaults,
 } from './defaults.js';

@@ -210,3 +210,93 @@ describe('missing default models', () => {
     expect(made.model_substituted).toEqual({ wanted: 'v1-5-pruned-emaonly.ckpt', used: 'sd_xl_base_1.0.safetensors' });
   });
 });
+
+describe('the editor of defaults', () => {
+  const window = () => context({ door: 'ipc', client: undefined, sessionId: 'window' });
+
+  it('gets every tier, what each field takes, and the model that stands in', async () => {
+    writeFileSync(configFile(), '{"defaults": {"image": {"steps": 24, "my_lora": "a"}}}');
+    const { args } = await bench.server({ models: { checkpoints: ['sd_xl_base_1.0.safetensors'] } });
+    const { handlers } = await bench.open(args, { env: { COMFY_MCP_DEFAULT_VIDEO_MODEL: 'wan.safetensors' } });
+    await handlers.get_server_status({}, window());
+    await handlers.set_defaults({ image: { steps: 28 } }, context());
+    const told = await handlers.get_default_details({ fresh: true }, window());
+    expect(contract.get_default_details.output.parse(told)).toEqual(told);
+    const row = (namespace: 'image' | 'audio' | 'video', name: string) =>
+      told[namespace].rows.find((one) => one.name === name);
+    expect(told.image.rows.map(({ name }) => name)).toEqual(
+      'model width height steps cfg sampler_name scheduler denoise negative_prompt my_lora'.split(' '),
+    );
+    expect(row('image', 'steps')).toMatchObject({
+      value: 28,
+      source: 'runtime',
+      tiers: { runtime: 28, config: 24, 'built-in': 20 },
+      type: 'integer',
+      min: 1,
+    });
+    expect(row('image', 'model')).toMatchObject({ choices: expect.arrayContaining(['sd_xl_base_1.0.safetensors']) });
+    expect(row('image', 'sampler_name')?.choices).toContain('euler');
+    expect(row('video', 'model')).toMatchObject({
+      source: 'environment',
+      variable: 'COMFY_MCP_DEFAULT_VIDEO_MODEL',
+    });
+    expect(told.image.model_substituted).toEqual({
+      wanted: 'v1-5-pruned-emaonly.ckpt',
+      used: 'sd_xl_base_1.0.safetensors',
+    });
+    expect(told.video.model_substituted).toBeNull();
+    expect(told.config_file).toEqual({ path: configFile(), fault: null, unread: false });
+  });
+
+  it('checks as one types, and says when ComfyUI could not be asked', async () => {
+    const { args, engine } = await bench.server();
+    const { handlers } = await bench.open(args);
+    const check = (name: string, value: string | number) =>
+      handlers.check_default({ namespace: 'image', name, value }, window());
+    expect(await check('steps', '12')).toEqual({ error: null, unchecked: false });
+    expect(await check('steps', 0)).toMatchObject({ error: { code: 'INVALID_VALUE' } });
+    expect(await check('model', 'sd_xl_base.safetensors')).toMatchObject({
+      error: { code: 'MODEL_NOT_FOUND', details: { nearest: ['sd_xl_base_1.0.safetensors'] } },
+    });
+    await engine.stop();
+    expect(await check('model', 'sd_xl_base.safetensors')).toEqual({ error: null, unchecked: true });
+    expect(await handlers.get_default_changes({}, window())).toEqual({ changes: [] });
+  });
+
+  it('names the agent that changed a value, and takes its change back; the file’s changes outlive a restart', async () => {
+    const first = await bench.open(away);
+    await first.handlers.set_defaults({ image: { steps: 28 } }, context({ client: { name: 'Claude', version: '1' } }));
+    await first.handlers.set_defaults({ image: { width: 768 }, persist: true }, window());
+    const { changes } = await first.handlers.get_default_changes({}, window());
+    expect(changes).toMatchObject([
+      { name: 'width', by: { kind: 'person', name: null } },
+      { name: 'steps', by: { kind: 'agent', name: 'Claude', session_id: 'a-session' }, after: { value: 28 } },
+    ]);
+    expect(contract.get_default_changes.output.parse({ changes })).toEqual({ changes });
+    const told = bench.events.filter((event) => event.type === 'defaults.changed');
+    expect(told.flatMap((event) => event.changes.map(({ name }) => name))).toEqual(['steps', 'width']);
+    await bench.close();
+    const { handlers } = await bench.open(away);
+    const kept = await handlers.get_default_changes({}, window());
+    expect(kept.changes).toMatchObject([{ name: 'width', undoable: true }]);
+    const change_ids = kept.changes.map(({ change_id }) => change_id);
+    expect(await handlers.undo_default_change({ change_ids }, window())).toEqual({ undone: 1 });
+    expect((await handlers.get_defaults({}, context())).image).toEqual(builtIn.image);
+    expect(JSON.parse(readFileSync(configFile(), 'utf8'))).toEqual({ defaults: { image: {} } });
+  });
+
+  it('tells of a config file that was broken at the start, and goes on without it', async () => {
+    writeFileSync(configFile(), '{ "defaults": ');
+    const { handlers } = await bench.open(away, { program: 'desktop' });
+    expect((await handlers.get_default_details({}, window())).config_file).toMatchObject({
+      path: configFile(),
+      fault: { code: 'CONFIG_INVALID', message: expect.stringContaining(configFile()) },
+      unread: true,
+    });
+    await expect(handlers.set_defaults({ image: { steps: 9 }, persist: true }, window())).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
+    await handlers.set_defaults({ image: { steps: 9 } }, window());
+    expect(readFileSync(configFile(), 'utf8')).toBe('{ "defaults": ');
+  });
+});

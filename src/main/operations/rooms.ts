@@ -3,7 +3,7 @@ import type { Asset } from '../../shared/asset.js';
 import type { Notice } from '../../shared/notice.js';
 import type { EndpointStatus } from '../../shared/status.js';
 import type { Bus } from '../bus.js';
-import type { Defaults } from '../defaults/index.js';
+import type { Defaults, DefaultsCheck } from '../defaults/index.js';
 import type { Engine } from '../engine.js';
 import type { Importing } from '../importing.js';
 import type { Intake } from '../intake.js';
@@ -22,6 +22,7 @@ export interface Rooms {
   settings: SettingsStore;
   library: WorkflowLibrary;
   defaults: Defaults;
+  defaultsCheck: Pick<DefaultsCheck, 'fieldOf'>;
   engine: Engine;
   jobs: JobEngine;
   registry: Registry;

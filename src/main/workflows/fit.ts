@@ -76,9 +76,14 @@ function firstThatFits(
   const found = spec === undefined ? undefined : inputSpec(spec, input);
   if (found === undefined || !holdsModelFile(found)) return undefined;
   const names = (found.choices ?? []).filter((choice) => typeof choice === 'string');
-  const fitting = names.filter((name) => isFor(namespace, name));
+  return standInModel(namespace, String(value), names);
+}
+
+/** Pure: of the installed models, the one that takes the place of a built-in one; undefined when none fits. */
+export function standInModel(namespace: Namespace, wanted: string, installed: readonly string[]): string | undefined {
+  const fitting = installed.filter((name) => isFor(namespace, name));
   // The same model in another file format or precision comes before any other.
-  return fitting.find((name) => stem(name).startsWith(stem(String(value)))) ?? fitting[0];
+  return fitting.find((name) => stem(name).startsWith(stem(wanted))) ?? fitting[0];
 }
 
 const audioNames = /(^|[^a-z])ace[-_ ]?step|audio|music|song|bark|musicgen/i;

@@ -2,7 +2,7 @@
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
 export { createWorkflowEditor, type DeletedWorkflow, type WorkflowEditor } from './editing.js';
-export { type FittedWorkflow, type SubstitutedModel, substituteModel } from './fit.js';
+export { type FittedWorkflow, type SubstitutedModel, standInModel, substituteModel } from './fit.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,

@@ -18,6 +18,7 @@ import {
   Plug,
   Search,
   Settings,
+  SlidersHorizontal,
   Sparkles,
   Star,
   SunMoon,
@@ -30,6 +31,7 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import { isFinal, type Job } from '../../shared/job.js';
+import { undoLastDefault } from '../defaults/actions.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
 import { shownIndex } from '../store/found.js';
@@ -341,8 +343,18 @@ export const actions: readonly Action[] = [
   go('gallery', 'the gallery', Images, 'mod+1'),
   go('queue', 'the queue', ListVideo, 'mod+2'),
   go('workflows', 'Workflows', Workflow, 'mod+3'),
+  go('defaults', 'the defaults', SlidersHorizontal, 'mod+4'),
   go('connect', 'Connect', Plug, 'mod+5'),
   go('settings', 'Settings', Settings, 'mod+6'),
+  {
+    id: 'defaults.undo',
+    title: 'Undo my last change of a default',
+    icon: Undo2,
+    keys: ['mod+z'],
+    on: 'app',
+    available: ({ screen }) => screen === 'defaults',
+    run: (app) => void undoLastDefault(app),
+  },
   ...workflowActions,
   resize(1, 'Larger cells', ZoomIn, ['+', '=']),
   resize(-1, 'Smaller cells', ZoomOut, ['-']),

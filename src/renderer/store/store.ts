@@ -16,7 +16,7 @@ import { createFound, type FoundState } from './found.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
-export type Screen = 'gallery' | 'queue' | 'workflows' | 'connect' | 'settings';
+export type Screen = 'gallery' | 'queue' | 'workflows' | 'defaults' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
@@ -57,6 +57,8 @@ export interface PlaceState {
   transferReport: TransferReport | null;
   /** What came of the latest backup or restore: whoever waited an hour has missed its message. */
   transferDone: { task: 'backup' | 'restore'; text: string } | null;
+  /** What was typed into fields of the defaults and not set yet, by kind and name, e.g. `image.steps`. */
+  defaultDrafts: ReadonlyMap<string, string>;
   /** Messages of notices that were put away. */
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
@@ -107,6 +109,7 @@ const initialPlace: PlaceState = {
   exporting: null,
   transferReport: null,
   transferDone: null,
+  defaultDrafts: new Map(),
   readNotices: new Set(),
   dismissed: new Set(),
   windowReady: false,
