@@ -144,6 +144,21 @@ describe('a folder', () => {
     expect((await core.original(b?.asset_id ?? '')).path).toBe(path.join(folder, 'moved', 'c.png'));
   });
 
+  it('knows a large file again that was renamed, with its stars', async () => {
+    const noise = Buffer.from(Uint8Array.from({ length: 400 * 400 * 3 }, () => Math.random() * 256));
+    const before = path.join(folder, 'before.png');
+    await sharp(noise, { raw: { width: 400, height: 400, channels: 3 } })
+      .png()
+      .toFile(before);
+    utimesSync(before, longAgo, longAgo);
+    await importAll();
+    const [asset] = await assets();
+    await call('update_asset', { asset_id: asset?.asset_id ?? '', rating: 5 });
+    renameSync(before, path.join(folder, 'after.png'));
+    await importAll();
+    expect(await assets()).toMatchObject([{ asset_id: asset?.asset_id, rating: 5, missing: false }]);
+  });
+
   it('that can not be read in parts is imported all the same, and the parts are told', async () => {
     put('good.png', 'comfyui.png');
     writeFileSync(path.join(folder, 'torn.png'), Buffer.from('\x89PNG\r\n\x1a\nand then nothing', 'latin1'));

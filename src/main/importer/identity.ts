@@ -25,8 +25,9 @@ export async function sameAsset(
     if (candidate.sampled && file.bytes_size <= wholeSampled) return candidate.asset_id;
     const path = await pathOf(candidate.asset_id);
     if (path === undefined) {
-      // Its bytes can't be compared, but there is one name, one size and one moment.
-      if (isSameMoment(candidate, file)) return candidate.asset_id;
+      // Its bytes can't be compared. A file with its size and samples that turns up when its own is gone was moved; else
+      // there has to be one name and one moment.
+      if ((candidate.imported && candidate.sampled) || isSameMoment(candidate, file)) return candidate.asset_id;
       continue;
     }
     if (path === absolute) return candidate.asset_id;

@@ -46,6 +46,7 @@ export interface FileReader {
 export interface Candidate {
   asset_id: string;
   sampled: boolean;
+  imported: boolean;
   filename: string;
   created_ms: number;
 }

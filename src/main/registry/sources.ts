@@ -57,6 +57,7 @@ export interface Candidate {
   asset_id: string;
   /** False: a generated asset whose file was never sampled. */
   sampled: boolean;
+  imported: boolean;
   filename: string;
   /** Milliseconds since the epoch. */
   created_ms: number;
@@ -202,7 +203,7 @@ export function createSources({
     candidates: (bytes_size, sample_hash) =>
       database
         .all(
-          `SELECT asset_id, sample_hash IS NOT NULL AS sampled, filename, created_ms FROM asset
+          `SELECT asset_id, sample_hash IS NOT NULL AS sampled, imported, filename, created_ms FROM asset
            WHERE coalesce(bytes_size, 0) = ? AND bytes_size = ? AND (sample_hash = ? OR sample_hash IS NULL)`,
           bytes_size,
           bytes_size,
@@ -302,6 +303,7 @@ export function createSources({
 const candidateRow = z.object({
   asset_id: z.string(),
   sampled: z.number().transform((value) => value === 1),
+  imported: z.number().transform((value) => value === 1),
   filename: z.string(),
   created_ms: z.number(),
 });
