@@ -1,7 +1,7 @@
 /** Builds what works on the files of assets: media, import, intake, care, export. */
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
-import type { CallContext, Handlers } from '../shared/contract.js';
+import type { Handlers } from '../shared/contract.js';
 import { toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { Bus } from './bus.js';
@@ -14,6 +14,7 @@ import type { JobEngine } from './jobs/engine.js';
 import { createLibraryCare } from './library-care.js';
 import { createMedia, createMediaReader, type Media, type MediaFacts, type PosterDrawer } from './media/index.js';
 import { createOriginals } from './originals.js';
+import { ownCall } from './own-call.js';
 import type { Clock, Logger } from './ports.js';
 import type { Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
@@ -111,16 +112,6 @@ async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise
   return facts;
 }
 
-/** What the program asks of itself. */
-const ownContext: CallContext = {
-  door: 'ipc',
-  sessionId: undefined,
-  client: undefined,
-  signal: new AbortController().signal,
-  progress() {},
-  attachImage() {},
-};
-
 /** Takes in the folder that was given with the settings, if one was. */
 export async function importWatched(
   folder: string | undefined,
@@ -131,7 +122,7 @@ export async function importWatched(
   // Importing a folder anew brings back what was deleted for good: one that is watched is looked through anyway.
   if (folder === undefined || (await importing.watches(folder))) return;
   try {
-    await handlers.import_folder({ path: folder, watch: true }, ownContext);
+    await handlers.import_folder({ path: folder, watch: true }, ownCall);
   } catch (error) {
     const { message, hint } = toErrorValue(error);
     notify({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Asset } from '../shared/asset.js';
+import { plainAsset } from '../shared/asset.testing.js';
 import { AppError } from '../shared/errors.js';
 import type { AppEvent, AppEventBody } from '../shared/events.js';
 import type { EngineStatus } from '../shared/status.js';
@@ -10,35 +11,7 @@ const facts: Facts = { width: 1, height: 2, duration_seconds: null, bytes_size: 
 const never = new AbortController().signal;
 
 function assetOf(asset_id: string): Asset {
-  return {
-    asset_id,
-    filename: `${asset_id}.png`,
-    subfolder: '',
-    folder_type: 'output',
-    prompt_id: null,
-    workflow_id: null,
-    tool: null,
-    media_kind: 'image',
-    mime_type: 'image/png',
-    animated: false,
-    width: null,
-    height: null,
-    duration_seconds: null,
-    bytes_size: null,
-    created_at: new Date(0).toISOString(),
-    expires_at: null,
-    rating: 0,
-    tags: [],
-    albums: [],
-    imported: false,
-    missing: false,
-    session_id: null,
-    client_name: null,
-    parent_asset_id: null,
-    demo: false,
-    parameters: {},
-    elapsed_ms: null,
-  };
+  return plainAsset({ asset_id, filename: `${asset_id}.png` });
 }
 
 function engineIs(state: EngineStatus['state']): AppEventBody {

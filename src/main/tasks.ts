@@ -1,11 +1,12 @@
 /** What the program can be started for besides serving: backing up the library, restoring one. No engine, no endpoint. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { CallContext, Handlers } from '../shared/contract.js';
+import type { Handlers } from '../shared/contract.js';
 import { AppError } from '../shared/errors.js';
 import type { AppEvent } from '../shared/events.js';
 import type { TransferStatus } from '../shared/transfer.js';
 import { exportWords, progressWords, restoreWords } from '../shared/transfer-words.js';
+import { ownCall } from './own-call.js';
 import type { Task } from './settings.js';
 
 export interface TaskPorts {
@@ -17,29 +18,20 @@ export interface TaskPorts {
   signal: AbortSignal;
 }
 
-const context: CallContext = {
-  door: 'ipc',
-  sessionId: undefined,
-  client: undefined,
-  signal: new AbortController().signal,
-  progress() {},
-  attachImage() {},
-};
-
 /** Does it and answers the one line that tells what came of it. Throws what the operation threw. */
 export async function runTask(task: Task, { handlers, listen, stderr, signal }: TaskPorts): Promise<string> {
   const show = createShow(stderr);
   const stop = listen((event) => {
     if (event.type === 'transfer.progress') show.status(event.transfer);
   });
-  signal.addEventListener('abort', () => void handlers.cancel_transfer({}, context), { once: true });
+  signal.addEventListener('abort', () => void handlers.cancel_transfer({}, ownCall), { once: true });
   try {
     if (task.kind === 'backup') {
-      const result = await handlers.back_up_library({ path: task.path }, context);
+      const result = await handlers.back_up_library({ path: task.path }, ownCall);
       show.list(result.left_out.map(({ filename, reason }) => `${filename}: ${reason}`));
       return exportWords('Backed up', result);
     }
-    const result = await handlers.restore_library({ path: task.path }, context);
+    const result = await handlers.restore_library({ path: task.path }, ownCall);
     show.list(result.problems.map(({ what, reason }) => `${what}: ${reason}`));
     return restoreWords(result);
   } finally {

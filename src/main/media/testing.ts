@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Asset, mediaOf } from '../../shared/asset.js';
+import type { Asset } from '../../shared/asset.js';
+import { plainAsset } from '../../shared/asset.testing.js';
 import type { Clock } from '../ports.js';
 import { silentLogger } from '../system.js';
 import { createMedia, type Media, type MediaOptions } from './media.js';
@@ -66,33 +67,6 @@ export async function* inChunks(bytes: Uint8Array, size = 4096): AsyncGenerator<
 }
 
 export function assetOf(filename: string, more: Partial<Asset> = {}): Asset {
-  return {
-    asset_id: filename.replaceAll(/[^\w]/g, '-').padStart(8, '0'),
-    filename,
-    subfolder: '',
-    folder_type: 'output',
-    prompt_id: 'p1',
-    workflow_id: 'generate_image',
-    tool: 'generate_image',
-    ...mediaOf(filename),
-    animated: false,
-    width: null,
-    height: null,
-    duration_seconds: null,
-    bytes_size: null,
-    created_at: '2025-01-01T00:00:00.000Z',
-    expires_at: null,
-    rating: 0,
-    tags: [],
-    albums: [],
-    imported: false,
-    missing: false,
-    session_id: null,
-    client_name: null,
-    parent_asset_id: null,
-    demo: true,
-    parameters: {},
-    elapsed_ms: null,
-    ...more,
-  };
+  const asset_id = filename.replaceAll(/[^\w]/g, '-').padStart(8, '0');
+  return plainAsset({ asset_id, filename, prompt_id: 'p1', demo: true, ...more });
 }

@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Asset, mediaOf } from '../../shared/asset.js';
+import type { Asset } from '../../shared/asset.js';
+import { plainAsset } from '../../shared/asset.testing.js';
 import { AppError } from '../../shared/errors.js';
 import { sharp } from '../sharp.js';
 import { silentLogger, systemClock } from '../system.js';
@@ -78,34 +79,7 @@ export function createStudio(): Studio {
 }
 
 export function assetOf(filename: string): Asset {
-  return {
-    asset_id: '3F2504E0-4f89-41d3-9a0c-0305e82c3301',
-    filename,
-    subfolder: '',
-    folder_type: 'output',
-    prompt_id: 'p1',
-    workflow_id: 'generate_image',
-    tool: 'generate_image',
-    ...mediaOf(filename),
-    animated: false,
-    width: null,
-    height: null,
-    duration_seconds: null,
-    bytes_size: null,
-    created_at: '2025-01-01T00:00:00.000Z',
-    expires_at: null,
-    rating: 0,
-    tags: [],
-    albums: [],
-    imported: false,
-    missing: false,
-    session_id: null,
-    client_name: null,
-    parent_asset_id: null,
-    demo: false,
-    parameters: {},
-    elapsed_ms: null,
-  };
+  return plainAsset({ asset_id: '3F2504E0-4f89-41d3-9a0c-0305e82c3301', filename, prompt_id: 'p1' });
 }
 
 /** Noise, which nothing compresses well, as raw pixels of a picture. */

@@ -1,38 +1,19 @@
 /** Invented things for tests of the window. */
 import type { Asset } from '../../shared/asset.js';
+import { plainAsset } from '../../shared/asset.testing.js';
 import type { OperationOutput } from '../../shared/contract.js';
 import type { Job } from '../../shared/job.js';
 
 export function assetFixture(values: Partial<Asset> & { asset_id: string }): Asset {
-  return {
-    prompt_id: null,
-    workflow_id: 'generate_image',
-    tool: 'generate_image',
-    filename: `${values.asset_id}.png`,
-    subfolder: '',
-    folder_type: 'output',
-    media_kind: 'image',
-    mime_type: 'image/png',
-    animated: false,
+  const filename = `${values.asset_id}.png`;
+  return plainAsset({
+    filename,
     width: 512,
     height: 512,
-    duration_seconds: null,
     bytes_size: 1000,
     created_at: '2025-11-23T12:00:00.000Z',
-    expires_at: null,
-    rating: 0,
-    tags: [],
-    albums: [],
-    imported: false,
-    missing: false,
-    session_id: null,
-    client_name: null,
-    parent_asset_id: null,
-    demo: false,
-    parameters: {},
-    elapsed_ms: null,
     ...values,
-  };
+  });
 }
 
 export function jobFixture(values: Partial<Job> & { prompt_id: string }): Job {
