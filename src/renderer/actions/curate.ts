@@ -1,46 +1,116 @@
 /** Deciding about an asset: stars, tags, the bin. Each through the same operation that agents have. */
-import type { OperationInput } from '../../shared/contract.js';
 import { shownIndex } from '../store/found.js';
 import type { App } from '../store/store.js';
 import { plural } from '../ui/format.js';
 
-type Change = Omit<OperationInput<'update_asset'>, 'asset_id'>;
+type Client = Pick<App['client'], 'invoke'>;
 
-export async function changeAsset(app: App, assetId: string | null, change: Change): Promise<void> {
-  if (assetId !== null) await changeAssets(app, [assetId], change);
+/** What became of one asset's stars. */
+export interface RatingEdit {
+  assetId: string;
+  from: number;
+  to: number;
 }
 
-export async function changeAssets(app: App, assetIds: readonly string[], change: Change): Promise<void> {
-  try {
-    for (const asset_id of assetIds) await app.client.invoke('update_asset', { asset_id, ...change });
-  } catch (error) {
-    app.fail(error);
+/** What was added to one asset's tags or albums, and what was taken from them. */
+export interface ListEdit {
+  assetId: string;
+  added: readonly string[];
+  taken: readonly string[];
+}
+
+/** Puts the stars of each where it is still as the edit expects: what others decided since stays. */
+export async function putRatings(client: Client, edits: readonly RatingEdit[]): Promise<void> {
+  const byId = new Map(edits.map((edit) => [edit.assetId, edit]));
+  for (const part of parts([...byId.keys()])) {
+    const { assets } = await client.invoke('get_assets', { asset_ids: part });
+    for (const { asset_id, rating } of assets) {
+      const edit = byId.get(asset_id);
+      if (edit === undefined || rating !== edit.from) continue;
+      await client.invoke('update_asset', { asset_id, rating: edit.to });
+    }
   }
 }
 
-/** Adds a tag or an album to each, or takes it from each that has it. */
+/** Adds to and takes from the lists as they are now, so that what others put there stays. */
+export async function putLists(client: Client, list: 'tags' | 'albums', edits: readonly ListEdit[]): Promise<void> {
+  const byId = new Map(edits.map((edit) => [edit.assetId, edit]));
+  for (const part of parts([...byId.keys()])) {
+    const { assets } = await client.invoke('get_assets', { asset_ids: part });
+    for (const asset of assets) {
+      const edit = byId.get(asset.asset_id);
+      if (edit === undefined) continue;
+      const next = [...asset[list].filter((one) => !edit.taken.includes(one)), ...edit.added];
+      await client.invoke('update_asset', { asset_id: asset.asset_id, [list]: [...new Set(next)] });
+    }
+  }
+}
+
+/** Changes the tags or albums of each. The answer takes that back; undefined when nothing was changed. */
 export async function changeEach(
   app: App,
   assetIds: readonly string[],
   list: 'tags' | 'albums',
-  change: (before: readonly string[]) => string[],
-): Promise<void> {
+  change: (before: readonly string[]) => readonly string[],
+): Promise<(() => Promise<void>) | undefined> {
+  const edits: ListEdit[] = [];
   try {
     for (const part of parts(assetIds)) {
       const { assets } = await app.client.invoke('get_assets', { asset_ids: part });
       for (const asset of assets) {
-        await app.client.invoke('update_asset', { asset_id: asset.asset_id, [list]: change(asset[list]) });
+        const before = asset[list];
+        const after = change(before);
+        const added = after.filter((one) => !before.includes(one));
+        const taken = before.filter((one) => !after.includes(one));
+        if (added.length === 0 && taken.length === 0) continue;
+        await app.client.invoke('update_asset', { asset_id: asset.asset_id, [list]: [...after] });
+        edits.push({ assetId: asset.asset_id, added, taken });
       }
     }
   } catch (error) {
     app.fail(error);
   }
+  if (edits.length === 0) return undefined;
+  const inverse = edits.map(({ assetId, added, taken }) => ({ assetId, added: taken, taken: added }));
+  return app.history.add({
+    title: `${list === 'tags' ? 'Tags' : 'Albums'} of ${plural(edits.length, 'asset')}`,
+    undo: () => putLists(app.client, list, inverse),
+    redo: () => putLists(app.client, list, edits),
+  });
 }
 
 /** Gives so many stars; those that all of them have already are taken back. */
 export async function rateAssets(app: App, assetIds: readonly string[], rating: number): Promise<void> {
   const has = assetIds.every((assetId) => app.details.get(assetId)?.rating === rating);
-  await changeAssets(app, assetIds, { rating: has ? 0 : rating });
+  const to = has ? 0 : rating;
+  const edits: RatingEdit[] = [];
+  try {
+    for (const part of parts(assetIds)) {
+      const { assets } = await app.client.invoke('get_assets', { asset_ids: part });
+      for (const { asset_id, rating: from } of assets) {
+        if (from === to) continue;
+        await app.client.invoke('update_asset', { asset_id, rating: to });
+        edits.push({ assetId: asset_id, from, to });
+      }
+    }
+  } catch (error) {
+    app.fail(error);
+  }
+  if (edits.length === 0) return;
+  const inverse = edits.map(({ assetId, from, to }) => ({ assetId, from: to, to: from }));
+  app.history.add({
+    title: `Rating of ${plural(edits.length, 'asset')}`,
+    undo: () => putRatings(app.client, inverse),
+    redo: () => putRatings(app.client, edits),
+  });
+}
+
+async function invokeInParts(
+  client: Client,
+  name: 'delete_assets' | 'restore_assets',
+  assetIds: readonly string[],
+): Promise<void> {
+  for (const part of parts(assetIds)) await client.invoke(name, { asset_ids: part });
 }
 
 /** Moves them into the bin, steps to their neighbour and offers the way back. */
@@ -51,15 +121,20 @@ export async function deleteAssets(app: App, assetIds: readonly string[]): Promi
   const next = neighbourOf(shownIndex(state).ids, assetIds);
   const leaves = current !== null && assetIds.includes(current);
   try {
-    for (const part of parts(assetIds)) await app.client.invoke('delete_assets', { asset_ids: part });
+    await invokeInParts(app.client, 'delete_assets', assetIds);
     app.set({
       current: leaves ? next : current,
       lightbox: lightbox && (!leaves || next !== null),
       selected: new Set(),
       anchor: null,
     });
+    const undo = app.history.add({
+      title: `Deletion of ${plural(assetIds.length, 'asset')}`,
+      undo: () => bringBack(app, assetIds),
+      redo: () => invokeInParts(app.client, 'delete_assets', assetIds),
+    });
     app.toast(assetIds.length === 1 ? 'Moved to the bin.' : `${plural(assetIds.length, 'asset')} moved to the bin.`, {
-      action: { label: 'Undo', run: () => void restoreAssets(app, assetIds) },
+      action: { label: 'Undo', run: () => void undo() },
     });
   } catch (error) {
     app.fail(error);
@@ -69,11 +144,20 @@ export async function deleteAssets(app: App, assetIds: readonly string[]): Promi
 /** Brings them back from the bin. */
 export async function restoreAssets(app: App, assetIds: readonly string[]): Promise<void> {
   try {
-    for (const part of parts(assetIds)) await app.client.invoke('restore_assets', { asset_ids: part });
-    app.set({ current: assetIds[0] ?? null, selected: new Set(), anchor: null });
+    await bringBack(app, assetIds);
+    app.history.add({
+      title: `Restoring of ${plural(assetIds.length, 'asset')}`,
+      undo: () => invokeInParts(app.client, 'delete_assets', assetIds),
+      redo: () => bringBack(app, assetIds),
+    });
   } catch (error) {
     app.fail(error);
   }
+}
+
+async function bringBack(app: App, assetIds: readonly string[]): Promise<void> {
+  await invokeInParts(app.client, 'restore_assets', assetIds);
+  app.set({ current: assetIds[0] ?? null, selected: new Set(), anchor: null });
 }
 
 /** So many go into one call. */

@@ -25,6 +25,13 @@ describe('pressed', () => {
     expect(pressed(press('g', { altKey: true }), 'g', 'linux')).toBe(false);
   });
 
+  it('tells Shift beside the modifier', () => {
+    expect(pressed(press('Z', { ctrlKey: true, shiftKey: true }), 'mod+shift+z', 'linux')).toBe(true);
+    expect(pressed(press('Z', { ctrlKey: true, shiftKey: true }), 'mod+z', 'linux')).toBe(false);
+    expect(pressed(press('z', { ctrlKey: true, shiftKey: false }), 'mod+z', 'linux')).toBe(true);
+    expect(pressed(press('z', { ctrlKey: true, shiftKey: false }), 'mod+shift+z', 'linux')).toBe(false);
+  });
+
   it('knows keys by the character they make', () => {
     expect(pressed(press('?'), '?', 'linux')).toBe(true);
     expect(pressed(press('+'), '+', 'linux')).toBe(true);
@@ -35,6 +42,7 @@ describe('pressed', () => {
 describe('keyCaps', () => {
   it('draws a cap for each key', () => {
     expect(keyCaps('mod+k', 'linux')).toEqual(['Ctrl', 'K']);
+    expect(keyCaps('mod+shift+z', 'linux')).toEqual(['Ctrl', 'Shift', 'Z']);
     expect(keyCaps('mod+k', 'darwin')).toEqual(['⌘', 'K']);
     expect(keyCaps('+', 'linux')).toEqual(['+']);
     expect(keyCaps('Space', 'linux')).toEqual(['Space']);

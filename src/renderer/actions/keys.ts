@@ -8,15 +8,18 @@ export interface KeyPress {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
+  shiftKey?: boolean;
 }
 
-/** Whether a key press is that combination. Shift counts only through the character it makes. */
+/** Whether a key press is that combination. Shift counts through the character it makes, and beside `mod` by itself. */
 export function pressed(event: KeyPress, keys: string, platform: Platform): boolean {
   const wantsMod = keys.startsWith('mod+');
-  const wanted = wantsMod ? keys.slice(4) : keys;
+  const wantsShift = keys.startsWith('mod+shift+');
+  const wanted = keys.slice(wantsShift ? 10 : wantsMod ? 4 : 0);
   const mod = platform === 'darwin' ? event.metaKey : event.ctrlKey;
   const other = platform === 'darwin' ? event.ctrlKey : event.metaKey;
   if (mod !== wantsMod || other || event.altKey) return false;
+  if (wantsMod && (event.shiftKey ?? false) !== wantsShift) return false;
   const key = event.key === ' ' ? 'Space' : event.key;
   return key.length === 1 ? key.toLowerCase() === wanted.toLowerCase() : key === wanted;
 }
@@ -25,6 +28,7 @@ export function pressed(event: KeyPress, keys: string, platform: Platform): bool
 export function keyCaps(keys: string, platform: Platform): string[] {
   return keys.split(/\+(?=.)/).map((part) => {
     if (part === 'mod') return platform === 'darwin' ? '⌘' : 'Ctrl';
+    if (part === 'shift') return platform === 'darwin' ? '⇧' : 'Shift';
     return part.length === 1 ? part.toUpperCase() : part;
   });
 }

@@ -11,6 +11,7 @@ import {
   Image,
   Images,
   Keyboard,
+  Link,
   ListVideo,
   type LucideIcon,
   PanelLeft,
@@ -30,18 +31,20 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { isFinal, type Job } from '../../shared/job.js';
+import { assetLink } from '../../shared/deep-link.js';
 import { undoLastDefault } from '../defaults/actions.js';
-import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
-import { shownIndex } from '../store/found.js';
-import { kindAt } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
+import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
+import { jobActions } from './job-actions.js';
+import { currentAsset, inBin, inGallery, onAsset, onAssets, onPicture, shownIds, targets } from './targets.js';
 import { workflowActions } from './workflow.js';
+
+export { currentAsset, targets } from './targets.js';
 
 export interface Action {
   id: string;
@@ -62,44 +65,6 @@ export interface Action {
 
 export const cellSizes = [96, 128, 160, 224, 320] as const;
 
-/** The asset the person stands on; null on a job or on nothing. */
-export function currentAsset(state: AppState): string | null {
-  if (state.current === null) return null;
-  const entry = entryOf(state.current);
-  return entry.kind === 'asset' ? entry.assetId : null;
-}
-
-/** The job the person stands on. */
-export function currentJob(state: AppState): Job | null {
-  if (state.current === null) return null;
-  const entry = entryOf(state.current);
-  return entry.kind === 'job' ? (state.jobs.get(entry.promptId) ?? null) : null;
-}
-
-/** The assets of the gallery as it is filtered now. */
-function shownIds(state: AppState): readonly string[] {
-  return shownIndex(state).ids;
-}
-
-/** What an action on assets works on: the chosen ones, else the one the person stands on. */
-export function targets(state: AppState): readonly string[] {
-  if (state.selected.size > 0 && !state.lightbox) return [...state.selected];
-  const asset = currentAsset(state);
-  return asset === null ? [] : [asset];
-}
-
-const inBin = (state: AppState) => state.filter.place === 'bin';
-const inGallery = (state: AppState) => state.screen === 'gallery';
-const onAsset = (state: AppState) => inGallery(state) && currentAsset(state) !== null;
-const onAssets = (state: AppState) => inGallery(state) && targets(state).length > 0;
-const onPicture = (state: AppState) => {
-  const assetId = currentAsset(state);
-  return inGallery(state) && assetId !== null && isImage(state, assetId);
-};
-function isImage(state: AppState, assetId: string): boolean {
-  const index = shownIndex(state);
-  return kindAt(index, index.ids.indexOf(assetId)) === 'image';
-}
 const always = () => true;
 
 function go(screen: Screen, title: string, icon: LucideIcon, key: string): Action {
@@ -155,6 +120,7 @@ function rate(stars: number): Action {
 }
 
 export const actions: readonly Action[] = [
+  ...historyActions,
   {
     id: 'asset.open',
     title: 'Open',
@@ -182,6 +148,17 @@ export const actions: readonly Action[] = [
     on: 'asset',
     available: onAsset,
     run: (app) => void copyPrompt(app, currentAsset(app.store.getState())),
+  },
+  {
+    id: 'asset.copyLink',
+    title: 'Copy link',
+    icon: Link,
+    on: 'asset',
+    available: onAsset,
+    run(app) {
+      const assetId = currentAsset(app.store.getState());
+      if (assetId !== null) void copyText(app, assetLink(assetId), 'Link copied. It opens this one in the app.');
+    },
   },
   {
     id: 'asset.save',
@@ -288,40 +265,7 @@ export const actions: readonly Action[] = [
     run: (app) => app.setWindow({ sidebar: !app.store.getState().window.sidebar }),
   },
   ...[0, 1, 2, 3, 4, 5].map(rate),
-  {
-    id: 'job.show',
-    title: 'Show in the queue',
-    icon: ListVideo,
-    on: 'job',
-    available: (state) => inGallery(state) && currentJob(state) !== null,
-    run: (app) => app.set({ screen: 'queue' }),
-  },
-  {
-    id: 'job.cancel',
-    title: 'Cancel this job',
-    icon: X,
-    on: 'job',
-    available(state) {
-      const job = currentJob(state);
-      return inGallery(state) && job !== null && !isFinal(job.status);
-    },
-    run: (app) => app.set({ cancelling: currentJob(app.store.getState())?.prompt_id ?? null }),
-  },
-  {
-    id: 'job.dismiss',
-    title: 'Put this failure away',
-    icon: X,
-    on: 'job',
-    available(state) {
-      const job = currentJob(state);
-      return inGallery(state) && job !== null && isFinal(job.status);
-    },
-    run(app) {
-      const { dismissed, ...state } = app.store.getState();
-      const job = currentJob({ dismissed, ...state });
-      if (job !== null) app.set({ dismissed: new Set(dismissed).add(job.prompt_id), current: null });
-    },
-  },
+  ...jobActions,
   {
     id: 'generate',
     title: 'Generate',

@@ -27,13 +27,11 @@ export function AlbumDialog() {
       onClose={() => app.set({ collecting: null })}
       onName={async (name) => {
         const assets = collecting ?? [];
-        await changeEach(app, assets, 'albums', (before) => [...new Set([...before, name])]);
-        app.toast(`${plural(assets.length, 'asset')} put into ${name}.`, {
-          action: {
-            label: 'Undo',
-            run: () => void changeEach(app, assets, 'albums', (before) => before.filter((one) => one !== name)),
-          },
-        });
+        const undo = await changeEach(app, assets, 'albums', (before) => [...new Set([...before, name])]);
+        app.toast(
+          `${plural(assets.length, 'asset')} put into ${name}.`,
+          undo === undefined ? {} : { action: { label: 'Undo', run: () => void undo() } },
+        );
       }}
     />
   );

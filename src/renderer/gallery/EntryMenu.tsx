@@ -6,28 +6,33 @@ import overlays from '../ui/overlays.module.css';
 
 /** What can be done with the entry under the pointer. */
 export function EntryMenu() {
-  const app = useApp();
-  const state = useAppState((all) => all);
-  const shown = actions.filter((action) => (action.on !== 'app' || action.menu) && action.available(state));
   return (
     <ContextMenu.Portal>
       <ContextMenu.Positioner className={overlays.layer}>
         <ContextMenu.Popup className={overlays.menu}>
-          {shown.map((action) => (
-            <ContextMenu.Item key={action.id} className={overlays.menuItem} onClick={() => action.run(app)}>
-              <action.icon aria-hidden />
-              <span>{titleOf(action, state)}</span>
-              {action.keys?.[0] !== undefined && (
-                <span className={overlays.menuKeys}>
-                  {keyCaps(action.keys[0], app.client.platform).map((cap) => (
-                    <kbd key={cap}>{cap}</kbd>
-                  ))}
-                </span>
-              )}
-            </ContextMenu.Item>
-          ))}
+          <Items />
         </ContextMenu.Popup>
       </ContextMenu.Positioner>
     </ContextMenu.Portal>
   );
+}
+
+/** Apart, so that nothing is asked of the actions while the menu is closed. */
+function Items() {
+  const app = useApp();
+  const state = useAppState((all) => all);
+  const shown = actions.filter((action) => (action.on !== 'app' || action.menu) && action.available(state));
+  return shown.map((action) => (
+    <ContextMenu.Item key={action.id} className={overlays.menuItem} onClick={() => action.run(app)}>
+      <action.icon aria-hidden />
+      <span>{titleOf(action, state)}</span>
+      {action.keys?.[0] !== undefined && (
+        <span className={overlays.menuKeys}>
+          {keyCaps(action.keys[0], app.client.platform).map((cap) => (
+            <kbd key={cap}>{cap}</kbd>
+          ))}
+        </span>
+      )}
+    </ContextMenu.Item>
+  ));
 }

@@ -11,9 +11,11 @@ import {
   useState,
 } from 'react';
 import { dragOut } from '../actions/drag.js';
+import { isTyping } from '../actions/keys.js';
 import { isEverything } from '../store/filter.js';
 import { shownIndex } from '../store/found.js';
 import { useApp, useAppState, useNow } from '../store/hooks.js';
+import type { AppState } from '../store/store.js';
 import { formatCount, startOfDay } from '../ui/format.js';
 import { EntryMenu } from './EntryMenu.js';
 import css from './Grid.module.css';
@@ -21,11 +23,12 @@ import { createLayout, type Direction, step } from './layout.js';
 import { Scrubber } from './Scrubber.js';
 import { gap, Sheet } from './Sheet.js';
 import { extended, nothingSelected, toggled } from './selection.js';
-import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace } from './useGridPlace.js';
+import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace, useReadAhead, useSpare } from './useGridPlace.js';
 import { useLasso } from './useLasso.js';
-import { buildView, entryOf, type GalleryView } from './view.js';
+import { buildView, entryOf, type GalleryView, placesOfJobs } from './view.js';
 
 const headingHeight = 36;
+const noJobs: AppState['jobs'] = new Map();
 
 const directions: Record<string, Direction> = {
   ArrowLeft: 'left',
@@ -43,7 +46,7 @@ function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
   const app = useApp();
   const index = useAppState(shownIndex);
   const filter = useAppState((state) => state.filter);
-  const jobs = useAppState((state) => state.jobs);
+  const places = useAppState((state) => placesOfJobs(state.jobs));
   const dismissed = useAppState((state) => state.dismissed);
   const today = startOfDay(useNow(30_000));
   const live = useMemo(
@@ -52,12 +55,12 @@ function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
         index,
         all: isEverything(filter),
         byDay: filter.sort === 'newest' || filter.sort === 'oldest',
-        jobs,
+        jobs: places === '' ? noJobs : app.store.getState().jobs,
         dismissed,
         failuresSince: app.openedAt,
         now: today,
       }),
-    [index, filter, jobs, dismissed, app, today],
+    [index, filter, places, dismissed, app, today],
   );
   const [held, setHeld] = useState({ view: live, filter });
   // What was deleted or left the filter by the person's own hand goes at once; what is new waits.
@@ -107,9 +110,24 @@ export function Grid() {
   useKeepPlace({ layout, top, scrollTo, shown: filter });
   useFollowCurrent({ at, layout, top, height: box.height, scrollTo });
 
+  // Cells are drawn anew by the row, not by the pixel.
+  const rowTop = Math.floor(top / layout.stride) * layout.stride;
+  const drawnHeight = box.height === 0 ? 0 : box.height + layout.stride;
+  const spare = useSpare(Math.floor(top / layout.stride));
+  useReadAhead({ layout, keys: view.keys, top: rowTop, height: drawnHeight, spare, flying });
+
   const lasso = useLasso({ scroller, layout, keys: view.keys, pitch: (box.width + gap) / layout.columns });
 
-  const move = (direction: Direction, from: string | null, extend = false) => {
+  /** Stepped to, and not drawn yet: it takes the focus as soon as it is, and further steps go on from there. */
+  const waiting = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (waiting.current === null) return;
+    const goneOn = waiting.current !== current || isTyping(document.activeElement);
+    if (goneOn || focusEntry(scroller.current, waiting.current)) waiting.current = null;
+  });
+
+  const move = (direction: Direction, focused: string | null, extend = false) => {
+    const from = waiting.current ?? focused;
     const rows = Math.floor(box.height / layout.stride) - 1;
     const start = from === null ? at : view.keys.indexOf(from);
     // The first key takes what stands there first, or the current one: it was not in sight of the keyboard yet.
@@ -117,9 +135,9 @@ export function Grid() {
     const key = view.keys[next];
     if (key === undefined) return;
     if (extend) extendTo(key, from ?? current);
+    // At once where it can be, since the next key may be quicker than the next frame.
+    waiting.current = focusEntry(scroller.current, key) ? null : key;
     app.set({ current: key });
-    // At once where it can be, since the next key may be quicker than the next frame; else when it was scrolled to.
-    if (!focusEntry(scroller.current, key)) requestAnimationFrame(() => focusEntry(scroller.current, key));
   };
 
   useArrowsFromNowhere((direction) => move(direction, null));
@@ -226,8 +244,9 @@ export function Grid() {
             <Sheet
               layout={layout}
               view={view}
-              top={top}
-              height={box.height}
+              top={rowTop}
+              height={drawnHeight}
+              spare={spare}
               width={box.width}
               at={at}
               flying={flying}

@@ -1,7 +1,7 @@
 import { Plus, Star, ThumbsDown, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
-import { changeAsset, rateAssets } from '../actions/curate.js';
+import { changeEach, rateAssets } from '../actions/curate.js';
 import { useApp } from '../store/hooks.js';
 import { IconButton } from '../ui/Button.js';
 import css from './Judgement.module.css';
@@ -47,11 +47,12 @@ export function Judgement({ asset }: { asset: Asset }) {
 function Tags({ asset }: { asset: Asset }) {
   const app = useApp();
   const [draft, setDraft] = useState('');
-  const setTags = (tags: readonly string[]) => void changeAsset(app, asset.asset_id, { tags: [...tags] });
+  const change = (next: (before: readonly string[]) => string[]) =>
+    void changeEach(app, [asset.asset_id], 'tags', next);
   const add = () => {
     const tag = draft.trim();
     setDraft('');
-    if (tag !== '' && !asset.tags.includes(tag)) setTags([...asset.tags, tag]);
+    if (tag !== '' && !asset.tags.includes(tag)) change((before) => [...before, tag]);
   };
   return (
     <div className={css.tags}>
@@ -61,7 +62,7 @@ function Tags({ asset }: { asset: Asset }) {
           <button
             type="button"
             aria-label={`Remove the tag ${tag}`}
-            onClick={() => setTags(asset.tags.filter((other) => other !== tag))}
+            onClick={() => change((before) => before.filter((other) => other !== tag))}
           >
             <X aria-hidden />
           </button>

@@ -1,9 +1,10 @@
+import { memo } from 'react';
 import { sortWords } from '../store/filter.js';
 import { useAppState, useNow } from '../store/hooks.js';
 import { formatCount, formatDay } from '../ui/format.js';
 import css from './Grid.module.css';
 import { JobTile, MoreTile } from './JobTile.js';
-import { type Layout, placeOf, visibleDays } from './layout.js';
+import { type Layout, placeOf, type Spare, visibleDays } from './layout.js';
 import { Tile } from './Tile.js';
 import { entryOf, type GalleryView } from './view.js';
 
@@ -13,8 +14,10 @@ export const gap = 2;
 interface SheetProps {
   layout: Layout;
   view: GalleryView;
+  /** Of the first row in sight, pixels. */
   top: number;
   height: number;
+  spare: Spare;
   width: number;
   at: number;
   /** Too fast to see a picture: empty cells only. */
@@ -22,11 +25,11 @@ interface SheetProps {
 }
 
 /** The days in sight, and the entry with the focus wherever it is: a focused tile must not vanish. */
-export function Sheet({ layout, view, top, height, width, at, flying }: SheetProps) {
+export const Sheet = memo(function Sheet({ layout, view, top, height, spare, width, at, flying }: SheetProps) {
   const now = useNow(30_000);
   const sort = useAppState((state) => state.filter.sort);
   if (width === 0) return null;
-  const shown = visibleDays(layout, top, height, 3);
+  const shown = visibleDays(layout, top, height, spare);
   const place = placeOf(layout, at);
   if (place !== null && !shown.some((day) => day.day === place.day)) {
     shown.push({ day: place.day, firstRow: place.row, endRow: place.row });
@@ -59,6 +62,7 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
         {flying && (
           <div
             className={css.unread}
+            data-flying
             style={{ backgroundSize: `${pitch}px ${layout.stride}px`, height: dayBox.rows * layout.stride }}
           />
         )}
@@ -70,27 +74,44 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
             const column = within % layout.columns;
             const left = Math.round(column * pitch);
             return (
-              <li
+              <Cell
                 key={key}
-                className={css.cell}
-                aria-setsize={layout.total}
-                aria-posinset={entry + 1}
-                style={{
-                  left,
-                  top: Math.floor(within / layout.columns) * layout.stride,
-                  width: Math.round((column + 1) * pitch) - gap - left,
-                  height: layout.cell,
-                }}
-              >
-                <EntryTile entryKey={key} cell={layout.cell} tabbable={entry === Math.max(0, at)} />
-              </li>
+                entryKey={key}
+                place={entry}
+                total={layout.total}
+                left={left}
+                top={Math.floor(within / layout.columns) * layout.stride}
+                width={Math.round((column + 1) * pitch) - gap - left}
+                edge={layout.cell}
+                tabbable={entry === Math.max(0, at)}
+              />
             );
           })}
         </ul>
       </section>
     );
   });
+});
+
+interface CellProps {
+  entryKey: string;
+  /** Among all entries, from 0. */
+  place: number;
+  total: number;
+  left: number;
+  top: number;
+  width: number;
+  edge: number;
+  tabbable: boolean;
 }
+
+const Cell = memo(function Cell({ entryKey, place, total, left, top, width, edge, tabbable }: CellProps) {
+  return (
+    <li className={css.cell} aria-setsize={total} aria-posinset={place + 1} style={{ left, top, width, height: edge }}>
+      <EntryTile entryKey={entryKey} cell={edge} tabbable={tabbable} />
+    </li>
+  );
+});
 
 function entriesOf(
   box: { start: number; count: number },

@@ -31,19 +31,19 @@ describe('visibleDays', () => {
   const layout = createLayout({ counts: [3, 5, 100], width: 324, target: 160, ...frame });
 
   it('names the rows that touch the strip', () => {
-    expect(visibleDays(layout, 0, 100, 0)).toEqual([{ day: 0, firstRow: 0, endRow: 1 }]);
-    expect(visibleDays(layout, 36 + 163, 10, 0)).toEqual([{ day: 0, firstRow: 1, endRow: 2 }]);
+    expect(visibleDays(layout, 0, 100, { above: 0, below: 0 })).toEqual([{ day: 0, firstRow: 0, endRow: 1 }]);
+    expect(visibleDays(layout, 36 + 163, 10, { above: 0, below: 0 })).toEqual([{ day: 0, firstRow: 1, endRow: 2 }]);
   });
 
   it('crosses from one day into the next', () => {
-    expect(visibleDays(layout, 36 + 163, 250, 0)).toEqual([
+    expect(visibleDays(layout, 36 + 163, 250, { above: 0, below: 0 })).toEqual([
       { day: 0, firstRow: 1, endRow: 2 },
       { day: 1, firstRow: 0, endRow: 1 },
     ]);
   });
 
   it('adds spare rows on both sides without leaving the days', () => {
-    const [first] = visibleDays(layout, 0, 100, 3);
+    const [first] = visibleDays(layout, 0, 100, { above: 3, below: 3 });
     expect(first).toEqual({ day: 0, firstRow: 0, endRow: 2 });
   });
 
@@ -51,7 +51,7 @@ describe('visibleDays', () => {
     const large = createLayout({ counts: Array.from({ length: 1000 }, () => 100), width: 1228, target: 160, ...frame });
     const seen = new Set<string>();
     for (let top = 0; top < large.height; top += 700) {
-      for (const { day, firstRow, endRow } of visibleDays(large, top, 700, 0)) {
+      for (const { day, firstRow, endRow } of visibleDays(large, top, 700, { above: 0, below: 0 })) {
         for (let row = firstRow; row < endRow; row += 1) seen.add(`${day}/${row}`);
       }
     }
@@ -60,7 +60,7 @@ describe('visibleDays', () => {
 
   it('has nothing to show of nothing', () => {
     const empty = createLayout({ counts: [], width: 324, target: 160, ...frame });
-    expect(visibleDays(empty, 0, 500, 2)).toEqual([]);
+    expect(visibleDays(empty, 0, 500, { above: 2, below: 2 })).toEqual([]);
     expect(dayAt(empty, 100)).toBe(0);
   });
 });

@@ -60,10 +60,16 @@ export interface VisibleDay {
   readonly endRow: number;
 }
 
-/** Days and rows that touch the strip from `top` to `top + height`, with `spare` rows above and below. */
-export function visibleDays(layout: Layout, top: number, height: number, spare: number): VisibleDay[] {
-  const from = top - spare * layout.stride;
-  const to = top + height + spare * layout.stride;
+/** Rows beyond what is in sight. */
+export interface Spare {
+  readonly above: number;
+  readonly below: number;
+}
+
+/** Days and rows that touch the strip from `top` to `top + height`, with spare rows. */
+export function visibleDays(layout: Layout, top: number, height: number, { above, below }: Spare): VisibleDay[] {
+  const from = top - above * layout.stride;
+  const to = top + height + below * layout.stride;
   const found: VisibleDay[] = [];
   for (let day = dayAt(layout, from); day < layout.days.length; day += 1) {
     const box = layout.days[day];
@@ -74,6 +80,19 @@ export function visibleDays(layout: Layout, top: number, height: number, spare: 
     found.push({ day, firstRow, endRow });
   }
   return found;
+}
+
+/** Entries of those rows, first and one past the last. */
+export function entriesIn(layout: Layout, days: readonly VisibleDay[]): { from: number; to: number } {
+  const ends = days.flatMap(({ day, firstRow, endRow }) => {
+    const box = layout.days[day];
+    if (box === undefined) return [];
+    return [
+      box.start + Math.min(box.count, firstRow * layout.columns),
+      box.start + Math.min(box.count, endRow * layout.columns),
+    ];
+  });
+  return ends.length === 0 ? { from: 0, to: 0 } : { from: Math.min(...ends), to: Math.max(...ends) };
 }
 
 /** The day whose heading or cells lie at that height. */

@@ -1,8 +1,8 @@
 /** Where the grid is scrolled to, and what moves it besides the person's wheel. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useApp, useAppState } from '../store/hooks.js';
-import { type Layout, placeOf, scrollToSee, visibleDays } from './layout.js';
-import { entryOf } from './view.js';
+import { entriesIn, type Layout, placeOf, type Spare, scrollToSee, visibleDays } from './layout.js';
+import { type EntryKey, entryOf } from './view.js';
 
 /** Scrolled further than this, new work waits behind the pill. */
 export const atTopWithin = 8;
@@ -27,6 +27,49 @@ export function useFlying(top: number): boolean {
   return flying;
 }
 
+/** Rows drawn before they come into sight, so that their pictures are read by then, and rows kept behind. */
+const rowsAhead = 6;
+const rowsBehind = 2;
+/** Screens whose details are read before their tiles are drawn. */
+const screensAhead = 2;
+
+/** The spare rows for the way the grid moves. */
+export function useSpare(row: number): Spare {
+  const last = useRef({ row, down: true });
+  const { row: before, down: was } = last.current;
+  const down = row === before ? was : row > before;
+  useLayoutEffect(() => {
+    last.current = { row, down };
+  }, [row, down]);
+  return useMemo(
+    () => (down ? { above: rowsBehind, below: rowsAhead } : { above: rowsAhead, below: rowsBehind }),
+    [down],
+  );
+}
+
+interface ReadAheadInput {
+  layout: Layout;
+  keys: readonly EntryKey[];
+  /** Of the first row in sight, pixels. */
+  top: number;
+  height: number;
+  spare: Spare;
+  flying: boolean;
+}
+
+/** Reads the details of what comes next, in one call for many: a tile then has its picture's address as it appears. */
+export function useReadAhead({ layout, keys, top, height, spare, flying }: ReadAheadInput): void {
+  const { details } = useApp();
+  useEffect(() => {
+    if (flying || height === 0) return;
+    const screen = Math.ceil(height / layout.stride);
+    const down = spare.below > spare.above;
+    const far = { above: down ? 0 : screen * screensAhead, below: down ? screen * screensAhead : 0 };
+    const { from, to } = entriesIn(layout, visibleDays(layout, top, height, far));
+    details.want(keys.slice(from, to).filter((key) => entryOf(key).kind === 'asset'));
+  }, [details, layout, keys, top, height, spare, flying]);
+}
+
 interface KeepPlaceInput {
   layout: Layout;
   top: number;
@@ -42,7 +85,7 @@ export function useKeepPlace({ layout, top, scrollTo, shown }: KeepPlaceInput): 
     const before = last.current;
     if (before.shown !== shown) scrollTo(0);
     else if (before.layout.columns !== layout.columns && before.top > atTopWithin && before.layout.total > 0) {
-      const anchor = visibleDays(before.layout, before.top, 1, 0)[0];
+      const anchor = visibleDays(before.layout, before.top, 1, { above: 0, below: 0 })[0];
       const box = anchor === undefined ? undefined : before.layout.days[anchor.day];
       if (anchor !== undefined && box !== undefined) {
         const entry = Math.min(box.start + anchor.firstRow * before.layout.columns, layout.total - 1);

@@ -3,7 +3,7 @@ import type { Job } from '../../shared/job.js';
 import type { GalleryIndex } from '../store/gallery-index.js';
 import { jobFixture } from '../store/test-data.js';
 import { startOfDay } from '../ui/format.js';
-import { buildView, days, entryOf, jobKey, waitingTiles } from './view.js';
+import { buildView, days, entryOf, jobKey, placesOfJobs, waitingTiles } from './view.js';
 
 const noon = new Date(2025, 10, 23, 12).getTime();
 const hour = 3_600_000;
@@ -86,6 +86,19 @@ describe('buildView', () => {
   it('opens a day for jobs when nothing was made yet', () => {
     const { days: found } = view([job('run', { status: 'running' })], { index: { ids: [], times: [], kinds: [] } });
     expect(found).toEqual([{ day: startOfDay(noon), count: 1, made: 0 }]);
+  });
+});
+
+describe('placesOfJobs', () => {
+  const places = (...jobs: Job[]) => placesOfJobs(new Map(jobs.map((one) => [one.prompt_id, one])));
+  const progress = { node: '3', node_title: '', value: 1, max: 2, percent: 50, eta_seconds: null };
+
+  it('stays while a job gets on, and changes when one moves, ends or fails', () => {
+    const running = job('run', { status: 'running' });
+    expect(places(job('run', { status: 'running', progress }))).toBe(places(running));
+    expect(places(running, job('done', { status: 'completed' }))).toBe(places(running));
+    const others = [job('run', { status: 'completed' }), job('run', { status: 'error' }), job('run', { position: 2 })];
+    for (const other of others) expect(places(other)).not.toBe(places(running));
   });
 });
 

@@ -70,28 +70,42 @@ export function buildView({ index: made, all, byDay, jobs, dismissed, failuresSi
   }
   let { ids, times }: { ids: readonly string[]; times: readonly number[] } = made;
   for (const failure of failures) {
-    const time = Date.parse(failure.finished_at ?? failure.created_at);
+    const time = endOf(failure);
     const at = insertionPoint(times, time);
     ids = ids.toSpliced(at, 0, jobKey(failure.prompt_id));
     times = times.toSpliced(at, 0, time);
   }
   const newest = Math.max(now, times[0] ?? 0);
-  const keys = [...live, ...ids];
+  const jobTimes = [...live.map(() => newest), ...failures.map(endOf)];
   return {
-    keys,
-    days: withoutJobs(days([...live.map(() => newest), ...times]), keys),
+    keys: [...live, ...ids],
+    days: withoutJobs(days([...live.map(() => newest), ...times]), jobTimes),
     assets: made.ids.length,
   };
 }
 
+function endOf(job: Job): number {
+  return Date.parse(job.finished_at ?? job.created_at);
+}
+
 /** The days with jobs taken out of what was made. */
-function withoutJobs(found: Day[], keys: readonly EntryKey[]): Day[] {
-  let start = 0;
-  return found.map((day) => {
-    const jobs = keys.slice(start, start + day.count).filter((key) => entryOf(key).kind !== 'asset').length;
-    start += day.count;
-    return jobs === 0 ? day : { ...day, made: day.count - jobs };
-  });
+function withoutJobs(found: Day[], jobTimes: readonly number[]): Day[] {
+  const jobs = new Map<number, number>();
+  for (const time of jobTimes) jobs.set(startOfDay(time), (jobs.get(startOfDay(time)) ?? 0) + 1);
+  return found.map((day) => ({ ...day, made: day.count - ((day.day === null ? undefined : jobs.get(day.day)) ?? 0) }));
+}
+
+/**
+ * Which jobs have a place, as one string: it stays the same while a job only gets on, and a view of 100,000 entries is not
+ * built anew for each step of the sampler.
+ */
+export function placesOfJobs(jobs: ReadonlyMap<string, Job>): string {
+  const placed = [...jobs.values()].filter(({ status }) => status !== 'completed' && status !== 'cancelled');
+  return placed
+    .map(({ prompt_id, status, position, asset_ids, finished_at }) =>
+      [prompt_id, status, position, asset_ids.length, finished_at].join(' '),
+    )
+    .join('\n');
 }
 
 function liveKeys(jobs: ReadonlyMap<string, Job>, index: GalleryIndex): EntryKey[] {
@@ -111,10 +125,7 @@ function liveKeys(jobs: ReadonlyMap<string, Job>, index: GalleryIndex): EntryKey
 /** Failures that keep a tile: ended since `since` (milliseconds since the epoch) and not put away. */
 export function shownFailures(jobs: ReadonlyMap<string, Job>, dismissed: ReadonlySet<string>, since: number): Job[] {
   return [...jobs.values()].filter(
-    (job) =>
-      (job.status === 'error' || job.status === 'lost') &&
-      !dismissed.has(job.prompt_id) &&
-      Date.parse(job.finished_at ?? job.created_at) >= since,
+    (job) => (job.status === 'error' || job.status === 'lost') && !dismissed.has(job.prompt_id) && endOf(job) >= since,
   );
 }
 

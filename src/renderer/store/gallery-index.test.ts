@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { emptyIndex, indexFrom, insertionPoint, kindAt, withAsset, withoutAsset } from './gallery-index.js';
+import {
+  emptyIndex,
+  indexFrom,
+  insertionPoint,
+  kindAt,
+  withAsset,
+  withChanges,
+  withoutAsset,
+} from './gallery-index.js';
 import { assetFixture } from './test-data.js';
 
 const at = (time: number) => new Date(time).toISOString();
@@ -36,6 +44,32 @@ describe('withoutAsset', () => {
 
   it('changes nothing when it is not there', () => {
     expect(withoutAsset(index, 'x')).toBe(index);
+  });
+});
+
+describe('withChanges', () => {
+  const asset = (asset_id: string, time: number) => assetFixture({ asset_id, created_at: at(time) });
+
+  it('does what the single steps do', () => {
+    const told = [asset('new', 4000), asset('late', 2000), asset('oldest', 10), asset('twin', 4000)];
+    const stepwise = told.reduce(withAsset, withoutAsset(index, 'c'));
+    const changes = new Map([['c', null], ...told.map((one) => [one.asset_id, one] as const)]);
+    expect(withChanges(index, changes)).toEqual(stepwise);
+    expect(stepwise.ids).toEqual(['twin', 'new', 'late', 'a', 'oldest']);
+  });
+
+  it('is the same object where nothing changes', () => {
+    expect(withChanges(index, new Map())).toBe(index);
+    expect(withChanges(index, new Map([['x', null]]))).toBe(index);
+    expect(
+      withChanges(
+        index,
+        new Map([
+          ['x', null],
+          ['a', asset('a', 1000)],
+        ]),
+      ),
+    ).toBe(index);
   });
 });
 

@@ -47,6 +47,59 @@ export function withoutAsset(index: GalleryIndex, assetId: string): GalleryIndex
   };
 }
 
+/**
+ * The index after several changes, copied once: each id with its asset, or null when it left. Among newcomers of one time
+ * the latest told comes first.
+ */
+export function withChanges(index: GalleryIndex, changes: ReadonlyMap<string, Asset | null>): GalleryIndex {
+  const [only] = changes;
+  if (only === undefined) return index;
+  if (changes.size === 1) return only[1] === null ? withoutAsset(index, only[0]) : withAsset(index, only[1]);
+  const unknown = new Map(changes);
+  const gone = new Set<number>();
+  index.ids.forEach((id, at) => {
+    const change = changes.get(id);
+    if (change === undefined) return;
+    if (change === null) gone.add(at);
+    unknown.delete(id);
+  });
+  const added = [...unknown.values()]
+    .filter((asset) => asset !== null)
+    .map((asset) => ({ asset, time: Date.parse(asset.created_at) }))
+    .reverse()
+    .sort((a, b) => b.time - a.time);
+  return gone.size === 0 && added.length === 0 ? index : merged(index, gone, added);
+}
+
+function merged(
+  index: GalleryIndex,
+  gone: ReadonlySet<number>,
+  added: readonly { asset: Asset; time: number }[],
+): GalleryIndex {
+  const ids: string[] = [];
+  const times: number[] = [];
+  const kinds: number[] = [];
+  let next = 0;
+  const addUpTo = (time: number) => {
+    for (let one = added[next]; one !== undefined && one.time >= time; one = added[next]) {
+      ids.push(one.asset.asset_id);
+      times.push(one.time);
+      kinds.push(kindCode(one.asset.media_kind));
+      next += 1;
+    }
+  };
+  index.ids.forEach((id, at) => {
+    const time = index.times[at] ?? 0;
+    addUpTo(time);
+    if (gone.has(at)) return;
+    ids.push(id);
+    times.push(time);
+    kinds.push(index.kinds[at] ?? 0);
+  });
+  addUpTo(Number.NEGATIVE_INFINITY);
+  return { ids, times, kinds };
+}
+
 /** First position whose time is not later than `time`, in a falling list. */
 export function insertionPoint(times: readonly number[], time: number): number {
   let low = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AppEvent } from '../../shared/events.js';
 import { idleTransfer } from '../../shared/transfer.js';
-import { type FollowedState, initialFollowed, reduce, unfinishedJobs } from './state.js';
+import { type FollowedState, initialFollowed, reduce, reduceAll, unfinishedJobs } from './state.js';
 import { assetFixture, jobFixture } from './test-data.js';
 
 const progress = { node: '3', node_title: 'KSampler', value: 14, max: 28, percent: 52, eta_seconds: 6 };
@@ -62,6 +63,32 @@ describe('reduce', () => {
 
   it('leaves the state alone where an event is none of its business', () => {
     expect(reduce(initialFollowed, { type: 'workflows.changed', seq: 1 })).toBe(initialFollowed);
+  });
+});
+
+describe('reduceAll', () => {
+  const asset = (asset_id: string) => assetFixture({ asset_id });
+
+  it('ends where the single steps end, whichever way an asset went', () => {
+    const filled = reduceAll(initialFollowed, [
+      { type: 'asset.added', seq: 1, asset: asset('stays') },
+      { type: 'asset.added', seq: 2, asset: asset('leaves') },
+    ]);
+    const events: AppEvent[] = [
+      { type: 'asset.added', seq: 3, asset: asset('came and left') },
+      { type: 'job.changed', seq: 4, job: jobFixture({ prompt_id: 'p' }) },
+      { type: 'asset.removed', seq: 5, asset_id: 'came and left' },
+      { type: 'asset.removed', seq: 6, asset_id: 'leaves' },
+      { type: 'asset.added', seq: 7, asset: asset('new') },
+    ];
+    const after = reduceAll(filled, events);
+    expect(after.index).toEqual(events.reduce(reduce, filled).index);
+    expect(after.index.ids).toEqual(['new', 'stays']);
+    expect(after.jobs.has('p')).toBe(true);
+  });
+
+  it('leaves the state alone where nothing changes', () => {
+    expect(reduceAll(initialFollowed, [{ type: 'asset.removed', seq: 1, asset_id: 'x' }])).toBe(initialFollowed);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What the window knows, and the pure step from one event to the next state. */
+import type { Asset } from '../../shared/asset.js';
 import type { OperationOutput } from '../../shared/contract.js';
 import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import type { ErrorValue } from '../../shared/errors.js';
@@ -10,7 +11,7 @@ import type { SettingsView } from '../../shared/settings.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
 import { idleTransfer, type TransferStatus } from '../../shared/transfer.js';
 import type { Workflow } from '../../shared/workflow.js';
-import { emptyIndex, type GalleryIndex, indexFrom, withAsset, withoutAsset } from './gallery-index.js';
+import { emptyIndex, type GalleryIndex, indexFrom, withAsset, withChanges, withoutAsset } from './gallery-index.js';
 
 export type Loaded = 'loading' | 'ready' | 'failed';
 
@@ -114,6 +115,25 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
     default:
       return state;
   }
+}
+
+/** The state after events in order. Assets that came and went go into the index at once: each copy of it costs. */
+export function reduceAll(state: FollowedState, events: readonly AppEvent[]): FollowedState {
+  const changes = new Map<string, Asset | null>();
+  let next = state;
+  for (const event of events) {
+    if (event.type === 'asset.added') note(changes, event.asset.asset_id, event.asset);
+    else if (event.type === 'asset.removed') note(changes, event.asset_id, null);
+    else next = reduce(next, event);
+  }
+  const index = withChanges(state.index, changes);
+  return index === state.index ? next : { ...next, index };
+}
+
+/** The latest is what holds, and comes last. */
+function note(changes: Map<string, Asset | null>, assetId: string, change: Asset | null): void {
+  changes.delete(assetId);
+  changes.set(assetId, change);
 }
 
 function trimJobs(jobs: Map<string, Job>): Map<string, Job> {

@@ -5,6 +5,7 @@ import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
+import { createHistory, type History, type Undoable } from '../actions/history.js';
 import type { Client } from '../bridge.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import type { TransferReport } from '../transfer/run.js';
@@ -14,7 +15,7 @@ import { everything } from './filter.js';
 import { type Follower, follow } from './follow.js';
 import { createFound, type FoundState } from './found.js';
 import { createPreviews, type Previews } from './previews.js';
-import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
+import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduceAll } from './state.js';
 
 export type Screen = 'gallery' | 'queue' | 'workflows' | 'defaults' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
@@ -63,6 +64,8 @@ export interface PlaceState {
   readNotices: ReadonlySet<string>;
   /** Failed jobs whose tile was put away. */
   dismissed: ReadonlySet<string>;
+  /** What can be taken back and done again. */
+  undoable: Undoable;
   windowReady: boolean;
   startupFault: ErrorValue | null;
 }
@@ -76,6 +79,7 @@ export interface App {
   readonly previews: Previews;
   readonly faults: Faults;
   readonly waveforms: Waveforms;
+  readonly history: History;
   /** When this window opened, milliseconds since the epoch. */
   readonly openedAt: number;
   set(place: Partial<PlaceState & Pick<FoundState, 'filter'>>): void;
@@ -112,6 +116,7 @@ const initialPlace: PlaceState = {
   defaultDrafts: new Map(),
   readNotices: new Set(),
   dismissed: new Set(),
+  undoable: { undo: null, redo: null },
   windowReady: false,
   startupFault: null,
 };
@@ -182,7 +187,7 @@ export function createApp(client: Client): App {
       galleryFailed: (galleryError) => store.setState({ gallery: 'failed', galleryError }),
       events(events, again) {
         if (!again) for (const event of events) applyAside(event);
-        store.setState((state) => events.reduce<FollowedState>(reduce, state));
+        store.setState((state) => reduceAll(state, events));
         for (const event of events) found.event(event);
       },
     },
@@ -204,6 +209,7 @@ export function createApp(client: Client): App {
     previews,
     faults,
     waveforms: createWaveforms(faults),
+    history: createHistory({ changed: (undoable) => store.setState({ undoable }), onError: fail }),
     openedAt: Date.now(),
     set: (place) => store.setState(place),
     setWindow(values) {

@@ -1,0 +1,80 @@
+/** A library of 100,000 assets, in the window: everything that is done with twelve is done with them. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { generateLibrary } from '../src/main/compat/library-bench/generate.js';
+import { expect, test } from './support/test.js';
+
+const rows = 100_000;
+
+test('scrolls, steps, chooses, rates, takes back and searches among 100,000 assets', async ({ launch }) => {
+  test.setTimeout(240_000);
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-large-'));
+  try {
+    generateLibrary({ file: path.join(dataDir, 'library.db'), rows, seed: 1, now: Date.now() });
+    const { window, close } = await launch({ args: ['--demo'], dataDir });
+    const errors: string[] = [];
+    window.on('pageerror', (error) => errors.push(error.message));
+    const tiles = window.getByTestId('tile');
+    const chosen = window.locator('[data-testid=tile][data-chosen]');
+    const bar = window.getByTestId('selection-bar');
+    await expect(tiles.first()).toBeVisible();
+    const setSize = await window.locator('li[aria-setsize]').first().getAttribute('aria-setsize');
+    // Some lie in the bin.
+    const total = Number(setSize);
+    expect(total).toBeGreaterThan(rows * 0.95);
+    const place = (at: number) => window.locator(`li[aria-posinset="${at}"]`);
+
+    // To the end by wheel and scroll bar, with few cells drawn on the way; back by key.
+    await window.getByTestId('gallery-grid').evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }));
+    await expect(place(total)).toBeVisible();
+    expect(await tiles.count()).toBeLessThan(400);
+    await place(total).getByTestId('tile').focus();
+    await window.keyboard.press('ArrowLeft');
+    await expect(place(total - 1).getByTestId('tile')).toBeFocused();
+    await window.keyboard.press('Home');
+    await expect(place(1).getByTestId('tile')).toBeFocused();
+    for (let press = 0; press < 20; press += 1) await window.keyboard.press('ArrowRight');
+    await expect(place(21).getByTestId('tile')).toBeFocused();
+    await window.keyboard.press('End');
+    await expect(place(total).getByTestId('tile')).toBeFocused();
+    await window.keyboard.press('PageUp');
+    await expect(window.locator(':focus')).toHaveAttribute('data-testid', 'tile');
+    await window.keyboard.press('Home');
+
+    // All of them, then three.
+    await window.keyboard.press('ControlOrMeta+a');
+    await expect(bar).toContainText(`${total.toLocaleString('en-US')} selected`);
+    await expect(chosen.first()).toBeVisible();
+    await window.keyboard.press('Escape');
+    await expect(bar).toHaveCount(0);
+    await tiles.nth(0).focus();
+    await window.keyboard.press('Shift+ArrowRight');
+    await window.keyboard.press('Shift+ArrowRight');
+    await expect(bar).toContainText('3 selected');
+    const rated = chosen.locator('..').getByRole('img', { name: '3 stars' });
+    const before = await rated.count();
+    await window.keyboard.press('3');
+    await expect(rated).toHaveCount(3);
+    await window.keyboard.press('ControlOrMeta+z');
+    await expect(rated).toHaveCount(before);
+    await window.keyboard.press('ControlOrMeta+Shift+z');
+    await expect(rated).toHaveCount(3);
+    await window.keyboard.press('Escape');
+
+    // A search, its end, and back to everything.
+    await window.keyboard.press('/');
+    await window.keyboard.type('rating:5 ');
+    await expect(window.locator(`li[aria-setsize="${total}"]`)).toHaveCount(0);
+    await expect(tiles.first()).toBeVisible();
+    await window.getByTestId('gallery-grid').evaluate((grid) => grid.scrollTo({ top: grid.scrollHeight }));
+    await expect(tiles.last()).toBeVisible();
+    await window.getByRole('button', { name: 'Clear the search' }).click();
+    await expect(window.locator(`li[aria-setsize="${total}"]`).first()).toBeVisible();
+
+    expect(errors).toEqual([]);
+    await close();
+  } finally {
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  }
+});
