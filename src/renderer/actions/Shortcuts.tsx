@@ -17,7 +17,13 @@ const places: readonly [string, readonly string[]][] = [
   ['Previous and next in the lightbox', ['←', '→']],
   ['Inspector, from the gallery', ['Enter']],
   ['Pixels or whole, in the lightbox', ['Z']],
+  ['Full screen, in the lightbox', ['F']],
   ['Play or pause, in the lightbox', ['Space']],
+  ['Frame by frame, in a film', [',', '.']],
+  ['Slower and faster', ['<', '>']],
+  ['Again and again, in a film or a sound', ['L']],
+  ['Another one in its place, in a comparison', ['←', '→']],
+  ['One of the compared', ['A', '…', 'D']],
   ['Send what the composer holds', ['mod+Enter']],
   ['Close, step back', ['Esc']],
 ];

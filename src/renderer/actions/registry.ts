@@ -2,6 +2,7 @@
 import {
   BookImage,
   CheckCheck,
+  Columns2,
   Copy,
   Download,
   FlaskConical,
@@ -15,6 +16,7 @@ import {
   type LucideIcon,
   PanelLeft,
   PanelRight,
+  Play,
   Plug,
   Search,
   Settings,
@@ -29,6 +31,7 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import { isFinal, type Job } from '../../shared/job.js';
+import { comparable } from '../gallery/comparison.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
 import { shownIndex } from '../store/found.js';
@@ -79,9 +82,19 @@ function shownIds(state: AppState): readonly string[] {
 
 /** What an action on assets works on: the chosen ones, else the one the person stands on. */
 export function targets(state: AppState): readonly string[] {
-  if (state.selected.size > 0 && !state.lightbox) return [...state.selected];
+  if (state.selected.size > 0 && !covered(state)) return [...state.selected];
   const asset = currentAsset(state);
   return asset === null ? [] : [asset];
+}
+
+/** The lightbox or a comparison lies over the gallery. */
+function covered(state: AppState): boolean {
+  return state.lightbox || state.comparing !== null;
+}
+
+/** What would be compared now; empty when that makes no sense. */
+function toCompare(state: AppState): readonly string[] {
+  return comparable(shownIds(state), state.selected, state.lightbox ? currentAsset(state) : null);
 }
 
 const inBin = (state: AppState) => state.filter.place === 'bin';
@@ -105,8 +118,8 @@ function go(screen: Screen, title: string, icon: LucideIcon, key: string): Actio
     icon,
     keys: [key],
     on: 'app',
-    available: (state) => state.screen !== screen || state.lightbox,
-    run: (app) => app.set({ screen, lightbox: false }),
+    available: (state) => state.screen !== screen || covered(state),
+    run: (app) => app.set({ screen, lightbox: false, comparing: null, slideshow: 'off' }),
   };
 }
 
@@ -118,7 +131,7 @@ function resize(by: 1 | -1, title: string, icon: LucideIcon, keys: readonly stri
     icon,
     keys,
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && next(state) !== undefined,
+    available: (state) => inGallery(state) && !covered(state) && next(state) !== undefined,
     run(app) {
       const cell = next(app.store.getState());
       if (cell !== undefined) app.setWindow({ cell });
@@ -157,8 +170,31 @@ export const actions: readonly Action[] = [
     icon: Image,
     keys: ['Space'],
     on: 'asset',
-    available: (state) => onAsset(state) && !state.lightbox,
+    available: (state) => onAsset(state) && !covered(state),
     run: (app) => app.set({ lightbox: true }),
+  },
+  {
+    id: 'slideshow',
+    title: (state) => (state.slideshow === 'running' ? 'Pause the slideshow' : 'Start a slideshow'),
+    icon: Play,
+    keys: ['s'],
+    on: 'asset',
+    available: (state) => onAsset(state) && state.comparing === null,
+    run: (app) =>
+      app.set({ lightbox: true, slideshow: app.store.getState().slideshow === 'running' ? 'paused' : 'running' }),
+  },
+  {
+    id: 'compare',
+    title: (state) => (state.lightbox ? 'Compare with its neighbour' : 'Compare what is chosen'),
+    icon: Columns2,
+    keys: ['c'],
+    on: 'asset',
+    available: (state) => inGallery(state) && state.comparing === null && toCompare(state).length > 0,
+    run(app) {
+      const state = app.store.getState();
+      const ids = toCompare(state);
+      app.set({ comparing: { ids, back: state.current }, current: ids[0] ?? null, slideshow: 'off' });
+    },
   },
   {
     id: 'inspector',
@@ -167,7 +203,7 @@ export const actions: readonly Action[] = [
     keys: ['i'],
     on: 'app',
     menu: true,
-    available: inGallery,
+    available: (state) => inGallery(state) && state.comparing === null,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
   {
@@ -250,7 +286,7 @@ export const actions: readonly Action[] = [
     icon: CheckCheck,
     keys: ['mod+a'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    available: (state) => inGallery(state) && !covered(state) && shownIds(state).length > 0,
     run: (app) => app.set({ selected: new Set(shownIds(app.store.getState())) }),
   },
   {
@@ -259,7 +295,7 @@ export const actions: readonly Action[] = [
     icon: X,
     keys: ['Escape'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && state.selected.size > 0,
+    available: (state) => inGallery(state) && !covered(state) && state.selected.size > 0,
     run: (app) => app.set({ selected: new Set(), anchor: null }),
   },
   {
@@ -268,7 +304,7 @@ export const actions: readonly Action[] = [
     icon: Search,
     keys: ['/', 'mod+f'],
     on: 'app',
-    available: (state) => !state.lightbox,
+    available: (state) => !covered(state),
     run(app) {
       app.set({ screen: 'gallery' });
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus());
@@ -280,7 +316,7 @@ export const actions: readonly Action[] = [
     icon: PanelLeft,
     keys: ['f'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox,
+    available: (state) => inGallery(state) && !covered(state),
     run: (app) => app.setWindow({ sidebar: !app.store.getState().window.sidebar }),
   },
   ...[0, 1, 2, 3, 4, 5].map(rate),
@@ -324,7 +360,7 @@ export const actions: readonly Action[] = [
     icon: Sparkles,
     keys: ['g'],
     on: 'app',
-    available: (state) => !state.lightbox,
+    available: (state) => !covered(state),
     run: (app) =>
       app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
   },
@@ -333,7 +369,7 @@ export const actions: readonly Action[] = [
     title: 'Export everything shown…',
     icon: FolderOutput,
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    available: (state) => inGallery(state) && !covered(state) && shownIds(state).length > 0,
     run: (app) => app.set({ exporting: shownIds(app.store.getState()) }),
   },
   go('gallery', 'the gallery', Images, 'mod+1'),

@@ -6,6 +6,7 @@ import type { AppEvent } from '../../shared/events.js';
 import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
 import type { Client } from '../bridge.js';
+import type { Comparison } from '../gallery/comparison.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import type { TransferReport } from '../transfer/run.js';
 import { createDetails, type Details } from './details.js';
@@ -19,6 +20,9 @@ import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, re
 export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
+
+export const slideSeconds = [3, 5, 10] as const;
+export type SlideSeconds = (typeof slideSeconds)[number];
 
 export interface Toast {
   id: number;
@@ -38,6 +42,12 @@ export interface PlaceState {
   /** Where a range of chosen ones begins. */
   anchor: string | null;
   lightbox: boolean;
+  /** Leafs by itself; paused keeps its controls. */
+  slideshow: 'off' | 'running' | 'paused';
+  /** How long a slide stays. */
+  slideSeconds: SlideSeconds;
+  /** What is looked at side by side, over the gallery or the lightbox. */
+  comparing: Comparison | null;
   composer: boolean;
   palette: boolean;
   shortcuts: boolean;
@@ -91,6 +101,9 @@ const initialPlace: PlaceState = {
   selected: new Set(),
   anchor: null,
   lightbox: false,
+  slideshow: 'off',
+  slideSeconds: 5,
+  comparing: null,
   composer: false,
   palette: false,
   shortcuts: false,
