@@ -137,6 +137,10 @@ test('a slideshow leafs by itself and stops at any key', async ({ launch }) => {
   // Paused, not left.
   await expect(box.getByRole('button', { name: 'Slideshow' })).toBeVisible();
   await expect(box.getByRole('navigation', { name: 'Film strip' })).toBeVisible();
+  await window.keyboard.press('f');
+  await expect.poll(() => window.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+  await window.keyboard.press('f');
+  await expect.poll(() => window.evaluate(() => document.fullscreenElement !== null)).toBe(false);
   await window.keyboard.press('s');
   await expect(box.getByRole('button', { name: 'Pause the slideshow' })).toBeVisible();
   await window.keyboard.press('ArrowLeft');
@@ -306,6 +310,12 @@ test('compares four, leaves one out, keeps one; and the lightbox’s neighbour',
   const message = window.getByRole('group', { name: 'Message' });
   await expect(message).toContainText('The other one is rejected.');
   await window.screenshot({ path: screenshotPath('compare-kept') });
+  // Without the table, too, it lies on no picture.
+  await window.keyboard.press('i');
+  await expect(both.getByTestId('compare-table')).toHaveCount(0);
+  const [first, said] = [await boxOf(both.getByTestId('pane').first()), await boxOf(message)];
+  expect(said.y).toBeGreaterThanOrEqual(first.y + first.height);
+  await window.screenshot({ path: screenshotPath('compare-bare') });
   await message.getByRole('button', { name: 'Undo' }).click();
   await window.keyboard.press('Escape');
   await expect(both).toHaveCount(0);
@@ -344,5 +354,7 @@ test('films play in step, and one of them is heard', async ({ launch }) => {
   await expect(both.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await window.keyboard.press('Space');
   await expect(both.getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  await both.getByRole('slider', { name: 'Position' }).fill('1.5');
+  await expect.poll(async () => Math.min(...(await times()))).toBeCloseTo(1.5, 1);
   await window.screenshot({ path: screenshotPath('compare-films') });
 });

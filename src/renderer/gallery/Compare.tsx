@@ -1,5 +1,6 @@
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
+import { useAppState } from '../store/hooks.js';
 import css from './Compare.module.css';
 import { CompareBar, type CompareMode } from './CompareBar.js';
 import { CompareMedia } from './CompareMedia.js';
@@ -87,9 +88,15 @@ export function Compare({ comparison, current, home }: CompareProps) {
           </div>
         )}
       </div>
-      {details && <CompareTable assets={assets} onKeep={(id) => does.keep(assets, id)} />}
+      {details && <CompareTable assets={assets} current={current} onKeep={(id) => does.keep(assets, id)} />}
+      {!details && <MessageRow />}
     </>
   );
+}
+
+/** Where a message stands while there is no table: it lies on no picture. */
+function MessageRow() {
+  return useAppState((state) => state.toast !== null) && <div className={css.message} />;
 }
 
 interface PanesProps {
@@ -180,7 +187,9 @@ function layOut(assets: readonly Asset[], stage: Size, onEachOther: boolean) {
     width: Math.max(1, (stage.width - gap * (columns - 1)) / columns),
     height: Math.max(1, (stage.height - gap * (rows - 1)) / rows),
   };
-  const scales = wholeScales(pictures, pane);
+  // Films are small for their size: alone they fill the pane, as in the lightbox.
+  const films = assets.every(({ media_kind }) => media_kind === 'video');
+  const scales = wholeScales(pictures, pane, films);
   const seen = new Map(
     assets.map((asset, at): [string, Seen] => [
       asset.asset_id,

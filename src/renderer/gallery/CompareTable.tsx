@@ -1,16 +1,18 @@
 import type { Asset } from '../../shared/asset.js';
-import { Button } from '../ui/Button.js';
+import { Button, Hint } from '../ui/Button.js';
 import css from './Compare.module.css';
 import { letters } from './comparison.js';
 import { type Difference, differences, tally } from './differences.js';
 
 interface CompareTableProps {
   assets: readonly Asset[];
+  /** The one that keys work on. */
+  current: string;
   onKeep(assetId: string): void;
 }
 
 /** How they were made: what differs on a chip, what is alike faded. Two have their names between them. */
-export function CompareTable({ assets, onKeep }: CompareTableProps) {
+export function CompareTable({ assets, current, onKeep }: CompareTableProps) {
   const rows = differences(assets);
   const pair = assets.length === 2;
   const names = assets.map((asset) => <File key={asset.asset_id} name={asset.filename} />);
@@ -42,9 +44,11 @@ export function CompareTable({ assets, onKeep }: CompareTableProps) {
                 </th>,
                 assets.map((asset, at) => (
                   <td key={asset.asset_id}>
-                    <Button compact title="Rejects the others" onClick={() => onKeep(asset.asset_id)}>
-                      Keep {letters[at]}
-                    </Button>
+                    <Hint label="Reject the others" keys={asset.asset_id === current ? 'K' : undefined} side="top">
+                      <Button compact onClick={() => onKeep(asset.asset_id)}>
+                        Keep {letters[at]}
+                      </Button>
+                    </Hint>
                   </td>
                 )),
                 pair,

@@ -17,7 +17,7 @@ import { LightboxSound } from './LightboxSound.js';
 import { useFocusHome } from './useFocusHome.js';
 import { leaveFullscreen } from './useFullscreen.js';
 import { useLightboxKeys } from './useLightboxKeys.js';
-import { useReadAhead, useSlideshow } from './useSlideshow.js';
+import { useReadAhead, useSlide } from './useSlideshow.js';
 import { LightboxText } from './Writing.js';
 
 /** What lies over the gallery, one dialog for both: one asset, or several that are compared. */
@@ -79,6 +79,7 @@ function Inside({ assetId, home }: { assetId: string; home: RefObject<HTMLElemen
   const asset = useAsset(assetId);
   const inspector = useAppState((state) => state.window.inspector);
   const running = useAppState((state) => state.slideshow === 'running');
+  const message = useAppState((state) => state.toast !== null);
   const [view, setView] = useState<PictureView>(null);
   const picture = useRef<PictureHandle>(null);
   const stage = useRef<HTMLDivElement>(null);
@@ -94,14 +95,19 @@ function Inside({ assetId, home }: { assetId: string; home: RefObject<HTMLElemen
   );
   useReadAhead(ids[at + 1] ?? null);
   useReadAhead(ids[at - 1] ?? null);
-  useSlideshow(asset, () => show((at + 1) % ids.length));
   useLightboxKeys({ stage, show, at, count: ids.length, onZoom: zoom, onClose: close });
   useEffect(() => () => leaveFullscreen(app.fail), [app]);
 
   return (
     <>
       <LightboxBar asset={asset} at={at} count={ids.length} view={view} onZoom={zoom} onClose={close} />
-      <div className={css.stage} ref={stage} data-zoomed={view?.zoomed || undefined} data-alone={running || undefined}>
+      <div
+        className={css.stage}
+        ref={stage}
+        data-zoomed={view?.zoomed || undefined}
+        data-alone={(running && !message) || undefined}
+      >
+        {running && <Slide key={assetId} asset={asset} onEnd={() => show((at + 1) % ids.length)} />}
         {asset != null && <Media key={assetId} asset={asset} onView={setView} handle={picture} />}
         {asset === null && <p className={css.center}>This one is no longer in the library.</p>}
         {!running && <Leaf label="Previous" to={at <= 0 ? null : at - 1} onShow={show} />}
@@ -115,6 +121,12 @@ function Inside({ assetId, home }: { assetId: string; home: RefObject<HTMLElemen
       {!running && <FilmStrip ids={ids} at={at} onShow={show} />}
     </>
   );
+}
+
+/** Stands as long as one slide does. From the last one it goes on with the first. */
+function Slide({ asset, onEnd }: { asset: Asset | null | undefined; onEnd(): void }) {
+  useSlide(asset, onEnd);
+  return null;
 }
 
 interface LeafProps {

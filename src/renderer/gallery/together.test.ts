@@ -14,6 +14,7 @@ describe('sizes', () => {
     const small = { width: 64, height: 64 };
     expect(wholeScales([small, { width: 128, height: 128 }], pane)).toEqual([2, 1]);
     expect(wholeScales([small, small], pane)).toEqual([1, 1]);
+    expect(wholeScales([{ width: 300, height: 150 }], pane, true)).toEqual([2]);
   });
 });
 

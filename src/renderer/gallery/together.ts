@@ -14,10 +14,10 @@ const longest = ({ width, height }: Size) => Math.max(1, width, height);
 
 /**
  * Scale at which each picture is wholly seen in a pane. All come out equally large, so that an enlargement lies beside
- * what it was made of; none is blown up beyond the largest of them.
+ * what it was made of; none is blown up beyond the largest of them, unless they may fill their panes.
  */
-export function wholeScales(pictures: readonly Size[], pane: Size): number[] {
-  const most = Math.max(1, ...pictures.map(longest));
+export function wholeScales(pictures: readonly Size[], pane: Size, fill = false): number[] {
+  const most = fill ? Number.POSITIVE_INFINITY : Math.max(1, ...pictures.map(longest));
   return pictures.map((picture) => {
     const room = Math.min(pane.width / Math.max(1, picture.width), pane.height / Math.max(1, picture.height));
     return Math.min(room, most / longest(picture));

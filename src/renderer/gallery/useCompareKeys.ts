@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from 'react';
 import { useApp } from '../store/hooks.js';
 import { transportKey } from './Transport.js';
-import { belongsToField, isCovered } from './useLightboxKeys.js';
+import { belongsToField, isCovered, nameOf } from './useLightboxKeys.js';
 
 interface CompareKeys {
   root: RefObject<HTMLElement | null>;
@@ -42,8 +42,8 @@ export function useCompareKeys(does: CompareKeys): void {
     const onKey = (event: KeyboardEvent) => {
       if (isCovered(app.store.getState()) || event.isComposing || belongsToField(event)) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const run = keys[event.key];
-      if (run === undefined && !transportKey(event.key, does.root.current)) return;
+      const run = keys[nameOf(event)];
+      if (run === undefined && !transportKey(nameOf(event), does.root.current)) return;
       event.preventDefault();
       run?.();
     };

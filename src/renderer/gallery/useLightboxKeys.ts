@@ -26,6 +26,11 @@ export function belongsToField({ key, target }: KeyboardEvent): boolean {
   return key === ' ' && target instanceof HTMLButtonElement;
 }
 
+/** Letters whatever the shift lock says. */
+export function nameOf({ key }: KeyboardEvent): string {
+  return key.length === 1 ? key.toLowerCase() : key;
+}
+
 interface LightboxKeys {
   stage: RefObject<HTMLElement | null>;
   show(place: number): void;
@@ -60,8 +65,8 @@ export function useLightboxKeys({ stage, show, at, count, onZoom, onClose }: Lig
         }
       }
       if (event.ctrlKey || event.metaKey || event.altKey || belongsToField(event)) return;
-      const run = keys[event.key];
-      if (run === undefined ? !transportKey(event.key, stage.current) : false) return;
+      const run = keys[nameOf(event)];
+      if (run === undefined && !transportKey(nameOf(event), stage.current)) return;
       event.preventDefault();
       run?.();
     };

@@ -5,20 +5,16 @@ import { faultOf } from '../../shared/media-fault.js';
 import { useAppState, useAsset } from '../store/hooks.js';
 import { holdSeconds } from './media-time.js';
 
-/** Leafs on by itself while the slideshow runs, from the last one to the first. */
-export function useSlideshow(asset: Asset | null | undefined, showNext: () => void): void {
-  const running = useAppState((state) => state.slideshow === 'running');
+/** Calls once when a slide has stood for its time, unless it is gone before. */
+export function useSlide(asset: Asset | null | undefined, onEnd: () => void): void {
   const seconds = useAppState((state) => state.slideSeconds);
-  const assetId = asset?.asset_id;
   const hold = holdSeconds(asset ?? null, seconds);
-  const next = useRef(showNext);
-  next.current = showNext;
-  const key = `${running} ${assetId} ${hold}`;
+  const end = useRef(onEnd);
+  end.current = onEnd;
   useEffect(() => {
-    if (!key.startsWith('true')) return;
-    const timer = setTimeout(() => next.current(), hold * 1000);
+    const timer = setTimeout(() => end.current(), hold * 1000);
     return () => clearTimeout(timer);
-  }, [key, hold]);
+  }, [hold]);
 }
 
 /** Pictures that are read ahead are held back beyond this: they may never be looked at. */
