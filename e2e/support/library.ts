@@ -3,9 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { openRegistry } from '../../src/main/registry/index.js';
 import { silentLogger, systemClock } from '../../src/main/system.js';
+import type { Parameters } from '../../src/shared/asset.js';
 
-/** Registers files of the demo engine's output folder, the last one newest. */
-export function fillLibrary(dataDir: string, files: Record<string, Uint8Array>): void {
+/** Registers files of the demo engine's output folder, the last one newest; `parameters` by the files' names. */
+export function fillLibrary(
+  dataDir: string,
+  files: Record<string, Uint8Array>,
+  parameters: Record<string, Parameters> = {},
+): void {
   const folder = path.join(dataDir, 'demo', 'output');
   fs.mkdirSync(folder, { recursive: true });
   const registry = openRegistry({
@@ -29,7 +34,7 @@ export function fillLibrary(dataDir: string, files: Record<string, Uint8Array>):
       session_id: null,
       client_name: null,
       client_version: null,
-      parameters: {},
+      parameters: parameters[filename] ?? {},
       parent_asset_id: null,
       graph: {},
       demo: true,

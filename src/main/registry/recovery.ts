@@ -93,7 +93,9 @@ export function createRecovery({ database, emit, assets }: RecoveryPorts): Recov
     ofSize(bytes) {
       const ids = database
         .all(
-          'SELECT asset_id FROM asset WHERE coalesce(bytes_size, 0) = ? AND deleted_ms IS NULL ORDER BY id DESC LIMIT ?',
+          // 0: one that has just come from the history, whose file was not read yet.
+          `SELECT asset_id FROM asset WHERE coalesce(bytes_size, 0) IN (?, 0) AND deleted_ms IS NULL
+           ORDER BY id DESC LIMIT ?`,
           bytes,
           comparedFiles,
         )

@@ -2,6 +2,7 @@
 import {
   BookImage,
   CheckCheck,
+  Columns2,
   Copy,
   Download,
   FlaskConical,
@@ -16,6 +17,7 @@ import {
   type LucideIcon,
   PanelLeft,
   PanelRight,
+  Play,
   Plug,
   Search,
   Settings,
@@ -41,7 +43,18 @@ import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
 import { jobActions } from './job-actions.js';
-import { currentAsset, inBin, inGallery, onAsset, onAssets, onPicture, shownIds, targets } from './targets.js';
+import {
+  covered,
+  currentAsset,
+  inBin,
+  inGallery,
+  onAsset,
+  onAssets,
+  onPicture,
+  shownIds,
+  targets,
+  toCompare,
+} from './targets.js';
 import { workflowActions } from './workflow.js';
 
 export { currentAsset, targets } from './targets.js';
@@ -74,8 +87,8 @@ function go(screen: Screen, title: string, icon: LucideIcon, key: string): Actio
     icon,
     keys: [key],
     on: 'app',
-    available: (state) => state.screen !== screen || state.lightbox,
-    run: (app) => app.set({ screen, lightbox: false }),
+    available: (state) => state.screen !== screen || covered(state),
+    run: (app) => app.set({ screen, lightbox: false, comparing: null, slideshow: 'off' }),
   };
 }
 
@@ -87,7 +100,7 @@ function resize(by: 1 | -1, title: string, icon: LucideIcon, keys: readonly stri
     icon,
     keys,
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && next(state) !== undefined,
+    available: (state) => inGallery(state) && !covered(state) && next(state) !== undefined,
     run(app) {
       const cell = next(app.store.getState());
       if (cell !== undefined) app.setWindow({ cell });
@@ -127,8 +140,31 @@ export const actions: readonly Action[] = [
     icon: Image,
     keys: ['Space'],
     on: 'asset',
-    available: (state) => onAsset(state) && !state.lightbox,
+    available: (state) => onAsset(state) && !covered(state),
     run: (app) => app.set({ lightbox: true }),
+  },
+  {
+    id: 'slideshow',
+    title: (state) => (state.slideshow === 'running' ? 'Pause the slideshow' : 'Start a slideshow'),
+    icon: Play,
+    keys: ['s'],
+    on: 'asset',
+    available: (state) => onAsset(state) && state.comparing === null,
+    run: (app) =>
+      app.set({ lightbox: true, slideshow: app.store.getState().slideshow === 'running' ? 'paused' : 'running' }),
+  },
+  {
+    id: 'compare',
+    title: (state) => (state.lightbox ? 'Compare with its neighbour' : 'Compare what is chosen'),
+    icon: Columns2,
+    keys: ['c'],
+    on: 'asset',
+    available: (state) => inGallery(state) && state.comparing === null && toCompare(state).length > 0,
+    run(app) {
+      const state = app.store.getState();
+      const ids = toCompare(state);
+      app.set({ comparing: { ids, back: state.current }, current: ids[0] ?? null, slideshow: 'off' });
+    },
   },
   {
     id: 'inspector',
@@ -137,7 +173,7 @@ export const actions: readonly Action[] = [
     keys: ['i'],
     on: 'app',
     menu: true,
-    available: inGallery,
+    available: (state) => inGallery(state) && state.comparing === null,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
   {
@@ -231,7 +267,7 @@ export const actions: readonly Action[] = [
     icon: CheckCheck,
     keys: ['mod+a'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    available: (state) => inGallery(state) && !covered(state) && shownIds(state).length > 0,
     run: (app) => app.set({ selected: new Set(shownIds(app.store.getState())) }),
   },
   {
@@ -240,7 +276,7 @@ export const actions: readonly Action[] = [
     icon: X,
     keys: ['Escape'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && state.selected.size > 0,
+    available: (state) => inGallery(state) && !covered(state) && state.selected.size > 0,
     run: (app) => app.set({ selected: new Set(), anchor: null }),
   },
   {
@@ -249,7 +285,7 @@ export const actions: readonly Action[] = [
     icon: Search,
     keys: ['/', 'mod+f'],
     on: 'app',
-    available: (state) => !state.lightbox,
+    available: (state) => !covered(state),
     run(app) {
       app.set({ screen: 'gallery' });
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus());
@@ -261,7 +297,7 @@ export const actions: readonly Action[] = [
     icon: PanelLeft,
     keys: ['f'],
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox,
+    available: (state) => inGallery(state) && !covered(state),
     run: (app) => app.setWindow({ sidebar: !app.store.getState().window.sidebar }),
   },
   ...[0, 1, 2, 3, 4, 5].map(rate),
@@ -272,7 +308,7 @@ export const actions: readonly Action[] = [
     icon: Sparkles,
     keys: ['g'],
     on: 'app',
-    available: (state) => !state.lightbox,
+    available: (state) => !covered(state),
     run: (app) =>
       app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
   },
@@ -281,7 +317,7 @@ export const actions: readonly Action[] = [
     title: 'Export everything shown…',
     icon: FolderOutput,
     on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox && shownIds(state).length > 0,
+    available: (state) => inGallery(state) && !covered(state) && shownIds(state).length > 0,
     run: (app) => app.set({ exporting: shownIds(app.store.getState()) }),
   },
   go('gallery', 'the gallery', Images, 'mod+1'),

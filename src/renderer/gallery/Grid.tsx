@@ -279,8 +279,8 @@ function useArrowsFromNowhere(move: (direction: Direction) => void): void {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       const direction = directions[event.key];
-      const { lightbox, palette, shortcuts, cancelling } = app.store.getState();
-      const covered = lightbox || palette || shortcuts || cancelling !== null;
+      const { lightbox, comparing, palette, shortcuts, cancelling } = app.store.getState();
+      const covered = lightbox || comparing !== null || palette || shortcuts || cancelling !== null;
       if (direction === undefined || covered || event.defaultPrevented || event.target !== document.body) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();

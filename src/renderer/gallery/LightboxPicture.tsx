@@ -4,6 +4,7 @@ import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
 import { useApp } from '../store/hooks.js';
 import { FaultPanel } from './Fault.js';
 import css from './Lightbox.module.css';
+import type { PictureView } from './LightboxBar.js';
 import { useFault } from './useFault.js';
 import { bounded, fitScale, fitted, type Placing, type Size, zoomAt } from './zoom.js';
 
@@ -14,7 +15,8 @@ export interface PictureHandle {
 
 interface LightboxPictureProps {
   asset: Asset;
-  onScale(scale: number, zoomed: boolean): void;
+  /** Null when there is nothing to zoom any more. */
+  onView(view: PictureView): void;
   /** Filled while the picture is there, for the bar's buttons. */
   handle: React.RefObject<PictureHandle | null>;
 }
@@ -28,7 +30,7 @@ export function LightboxPicture(props: LightboxPictureProps) {
 }
 
 /** The thumbnail at once, the original as soon as it is decoded. */
-function Zoomable({ asset, onScale, handle }: LightboxPictureProps) {
+function Zoomable({ asset, onView, handle }: LightboxPictureProps) {
   const { faults } = useApp();
   const stageRef = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
@@ -56,7 +58,8 @@ function Zoomable({ asset, onScale, handle }: LightboxPictureProps) {
   }, []);
 
   const zoomed = placing !== null;
-  useEffect(() => onScale(shown.scale, zoomed), [onScale, shown.scale, zoomed]);
+  useEffect(() => onView(failed ? null : { scale: shown.scale, zoomed }), [onView, failed, shown.scale, zoomed]);
+  useEffect(() => () => onView(null), [onView]);
 
   const toggleAt = (point: { x: number; y: number }) => {
     const fit = fitScale(picture, stage);
@@ -135,7 +138,9 @@ function Zoomable({ asset, onScale, handle }: LightboxPictureProps) {
             onLoad={(event) => {
               const { naturalWidth, naturalHeight } = event.currentTarget;
               setNatural({ width: naturalWidth, height: naturalHeight });
-              setLoaded(true);
+              // Read is not decoded: until it can be drawn in one go, the thumbnail stays.
+              const done = () => setLoaded(true);
+              event.currentTarget.decode().then(done, done);
             }}
             onError={() => setFailed(true)}
           />

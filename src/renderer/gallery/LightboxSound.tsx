@@ -1,14 +1,14 @@
-import { Pause, Play } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress } from '../../shared/bridge.js';
 import { barCount } from '../../shared/peaks.js';
 import { formatClock } from '../ui/format.js';
 import { FaultPanel } from './Fault.js';
 import css from './Lightbox.module.css';
-import { startPlaying } from './play.js';
 import { tileTitle } from './Tile.js';
+import { Transport } from './Transport.js';
 import { useFault } from './useFault.js';
+import { usePlayer } from './usePlayer.js';
 import { usePeaks, wavePath } from './Wave.js';
 
 /** A song to hear, or why it can't be played. */
@@ -24,29 +24,11 @@ function Player({ asset, onBroken }: { asset: Asset; onBroken(): void }) {
   const audio = useRef<HTMLAudioElement>(null);
   const peaks = usePeaks(asset.asset_id);
   const path = useMemo(() => wavePath(peaks?.bars ?? [], barCount), [peaks]);
-  const [playing, setPlaying] = useState(false);
-  const [time, setTime] = useState(0);
-  const [length, setLength] = useState(asset.duration_seconds ?? 0);
-  const duration = length > 0 ? length : (peaks?.duration ?? 0);
+  const { player, element } = usePlayer({ media: audio, length: asset.duration_seconds, loop: false, onBroken });
+  const { time } = player;
+  const duration = player.length > 0 ? player.length : (peaks?.duration ?? 0);
   const played = duration > 0 ? Math.min(1, time / duration) : 0;
-
-  useEffect(() => {
-    if (!playing) return;
-    let frame = 0;
-    const tick = () => {
-      setTime(audio.current?.currentTime ?? 0);
-      frame = requestAnimationFrame(tick);
-    };
-    frame = requestAnimationFrame(tick);
-    return () => cancelAnimationFrame(frame);
-  }, [playing]);
-
-  const toggle = () => {
-    const element = audio.current;
-    if (element === null) return;
-    if (element.paused) startPlaying(element, onBroken);
-    else element.pause();
-  };
+  const { step: _noFrames, ...controls } = player;
 
   return (
     <div className={css.center}>
@@ -86,33 +68,16 @@ function Player({ asset, onBroken }: { asset: Asset; onBroken(): void }) {
             max={duration || 1}
             step={0.1}
             value={time}
-            onChange={(event) => {
-              const next = Number(event.target.value);
-              setTime(next);
-              if (audio.current !== null) audio.current.currentTime = next;
-            }}
+            onChange={(event) => player.seek(Number(event.target.value))}
           />
         </div>
-        <div className={css.transport}>
-          <button type="button" className={css.play} aria-label={playing ? 'Pause' : 'Play'} onClick={toggle} data-play>
-            {playing ? <Pause aria-hidden /> : <Play aria-hidden />}
-          </button>
-          <span>
-            {formatClock(time)} of {formatClock(duration)}
-          </span>
-        </div>
+        <Transport player={{ ...controls, length: duration }} scrub={false} />
         <audio
+          {...element}
           ref={audio}
           src={originalAddress(asset.asset_id)}
           preload="metadata"
           data-testid="lightbox-audio"
-          onPlay={() => setPlaying(true)}
-          onPause={() => setPlaying(false)}
-          onEnded={() => setPlaying(false)}
-          onLoadedMetadata={(event) => {
-            if (Number.isFinite(event.currentTarget.duration)) setLength(event.currentTarget.duration);
-          }}
-          onError={onBroken}
         >
           <track kind="captions" />
         </audio>

@@ -7,6 +7,7 @@ import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
 import { createHistory, type History, type Undoable } from '../actions/history.js';
 import type { Client } from '../bridge.js';
+import type { Comparison } from '../gallery/comparison.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import type { TransferReport } from '../transfer/run.js';
 import { createDetails, type Details } from './details.js';
@@ -20,6 +21,9 @@ import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, re
 export type Screen = 'gallery' | 'queue' | 'workflows' | 'defaults' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
+
+export const slideSeconds = [3, 5, 10] as const;
+export type SlideSeconds = (typeof slideSeconds)[number];
 
 export interface Toast {
   id: number;
@@ -43,6 +47,12 @@ export interface PlaceState {
   /** Where a range of chosen ones begins. */
   anchor: string | null;
   lightbox: boolean;
+  /** Leafs by itself; paused keeps its controls. */
+  slideshow: 'off' | 'running' | 'paused';
+  /** How long a slide stays. */
+  slideSeconds: SlideSeconds;
+  /** What is looked at side by side, over the gallery or the lightbox. */
+  comparing: Comparison | null;
   composer: boolean;
   palette: boolean;
   shortcuts: boolean;
@@ -103,6 +113,9 @@ const initialPlace: PlaceState = {
   selected: new Set(),
   anchor: null,
   lightbox: false,
+  slideshow: 'off',
+  slideSeconds: 5,
+  comparing: null,
   composer: false,
   palette: false,
   shortcuts: false,

@@ -1,5 +1,5 @@
 import { TriangleAlert, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button, IconButton } from './Button.js';
@@ -12,6 +12,12 @@ export function Toaster() {
   const app = useApp();
   const toast = useAppState((state) => state.toast);
   const raised = useAppState((state) => state.screen === 'gallery' && state.composer && !state.lightbox);
+  const over = useAppState((state) => {
+    if (state.screen !== 'gallery') return undefined;
+    return state.comparing !== null ? 'compare' : state.lightbox ? 'lightbox' : undefined;
+  });
+  const place = useRef<HTMLDivElement>(null);
+  useRoomForMessage(place, toast !== null && over === 'lightbox');
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (toast === null || held) return;
@@ -25,7 +31,16 @@ export function Toaster() {
   // Beside the page, not in it: what opens over the page would lie over its messages too.
   return createPortal(
     // Said outright, since what opens over the page hides everything from screen readers but live regions.
-    <div role="status" aria-live="polite" className={css.place} data-raised={raised || undefined}>
+    <div
+      ref={place}
+      role="status"
+      aria-live="polite"
+      className={css.place}
+      data-raised={raised || undefined}
+      data-over={over}
+      // What it stands in is always dark.
+      data-theme={over === undefined ? undefined : 'dark'}
+    >
       {toast !== null && (
         <fieldset
           key={toast.id}
@@ -58,4 +73,19 @@ export function Toaster() {
     </div>,
     document.body,
   );
+}
+
+/** Tells how wide a message is, to what gives it room: in the lightbox it stands beside the film strip, not on it. */
+function useRoomForMessage(place: RefObject<HTMLElement | null>, wanted: boolean): void {
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null || !wanted) return;
+    const root = document.documentElement.style;
+    const observer = new ResizeObserver(() => root.setProperty('--message-room', `${element.offsetWidth + 24}px`));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      root.removeProperty('--message-room');
+    };
+  }, [place, wanted]);
 }
