@@ -71,7 +71,9 @@ function choicesOf({ engine }: Rooms, params: readonly ParamSpec[], graph: Graph
   const listAt = ({ node_id, input }: ParamSpec['targets'][number]) => {
     const node = graph[node_id];
     const spec = node === undefined ? undefined : engine.nodes.get(node.class_type);
-    return spec === undefined ? undefined : inputSpec(spec, input)?.choices?.map(String);
+    const found = spec === undefined ? undefined : inputSpec(spec, input);
+    // Files that can be uploaded are looked for by ComfyUI itself, whatever the list says.
+    return found?.upload ? undefined : found?.choices?.map(String);
   };
   return Object.fromEntries(
     params.flatMap(({ name, targets, enum: fixed }) => {

@@ -15,6 +15,7 @@ import {
   type LucideIcon,
   PanelLeft,
   PanelRight,
+  Pause,
   Plug,
   Search,
   Settings,
@@ -30,6 +31,7 @@ import {
 } from 'lucide-react';
 import { isFinal, type Job } from '../../shared/job.js';
 import { entryOf } from '../gallery/view.js';
+import { setSending } from '../jobs/retry.js';
 import { startDemoEngine } from '../store/engine.js';
 import { shownIndex } from '../store/found.js';
 import { kindAt } from '../store/gallery-index.js';
@@ -38,6 +40,7 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
+import { makingActions } from './make.js';
 
 export interface Action {
   id: string;
@@ -170,6 +173,7 @@ export const actions: readonly Action[] = [
     available: inGallery,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
+  ...makingActions((state) => (onAsset(state) && !inBin(state) ? currentAsset(state) : null)),
   {
     id: 'asset.copyPrompt',
     title: 'Copy prompt',
@@ -326,7 +330,11 @@ export const actions: readonly Action[] = [
     on: 'app',
     available: (state) => !state.lightbox,
     run: (app) =>
-      app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
+      app.set({
+        screen: 'gallery',
+        composer: !(inGallery(app.store.getState()) && app.store.getState().composer),
+        remaking: null,
+      }),
   },
   {
     id: 'gallery.export',
@@ -368,6 +376,14 @@ export const actions: readonly Action[] = [
       const running = unfinishedJobs(app.store.getState().jobs).find((job) => job.status === 'running');
       app.set({ cancelling: running?.prompt_id ?? null });
     },
+  },
+  {
+    id: 'queue.pause',
+    title: (state) => (state.sendingPaused ? 'Resume sending' : 'Pause sending'),
+    icon: Pause,
+    on: 'app',
+    available: always,
+    run: (app) => void setSending(app, !app.store.getState().sendingPaused),
   },
   {
     id: 'engine.demo',

@@ -39,6 +39,10 @@ export interface PlaceState {
   anchor: string | null;
   lightbox: boolean;
   composer: boolean;
+  /** Asset whose values the composer shows, to make it again with changes; null while it makes something new. */
+  remaking: string | null;
+  /** Jobs that ended until then are cleared from the queue's view; milliseconds since the epoch. */
+  finishedCleared: number;
   palette: boolean;
   shortcuts: boolean;
   toast: Toast | null;
@@ -92,6 +96,8 @@ const initialPlace: PlaceState = {
   anchor: null,
   lightbox: false,
   composer: false,
+  remaking: null,
+  finishedCleared: 0,
   palette: false,
   shortcuts: false,
   toast: null,
