@@ -31,6 +31,7 @@ import type { MediaFile, PosterDrawer, ThumbnailSize } from './media/index.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import type { Clock, Logger } from './ports.js';
+import { createPresets } from './presets.js';
 import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import { sessionStoreOf } from './session-store.js';
@@ -215,6 +216,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     jobs,
     registry,
     media,
+    presets: createPresets(path.join(root, 'presets.json')),
     publisher: createPublishing({ ...options, engine, registry, media }),
     intake,
     importing,

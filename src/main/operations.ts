@@ -7,6 +7,7 @@ import { createGenerateHandlers } from './operations/generate.js';
 import { createImportHandlers } from './operations/import.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
+import { createMakingHandlers } from './operations/making.js';
 import { createModelHandlers } from './operations/models.js';
 import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
@@ -25,6 +26,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createCurationHandlers(rooms),
     ...createLibraryHandlers(rooms),
     ...createImportHandlers(rooms),
+    ...createMakingHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createWorkflowEditingHandlers(rooms),

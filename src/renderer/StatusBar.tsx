@@ -115,10 +115,15 @@ function QueueCounts() {
   const app = useApp();
   const jobs = useAppState((state) => state.jobs);
   const unfinished = unfinishedJobs(jobs);
-  if (unfinished.length === 0) return null;
+  const paused = useAppState((state) => state.sendingPaused);
+  if (unfinished.length === 0 && !paused) return null;
   const running = unfinished.filter((job) => job.status === 'running').length;
   const waiting = unfinished.length - running;
-  const words = [running > 0 ? `${running} running` : '', waiting > 0 ? `${waiting} waiting` : ''].filter(Boolean);
+  const words = [
+    running > 0 ? `${running} running` : '',
+    waiting > 0 ? `${waiting} waiting` : '',
+    paused ? 'sending paused' : '',
+  ].filter(Boolean);
   return (
     <button type="button" className={css.part} onClick={() => app.set({ screen: 'queue' })}>
       <span className={parts.dot} data-tone={running > 0 ? 'run' : undefined} />

@@ -53,6 +53,8 @@ export const jobOperations = {
       pending_count: z.number().int(),
       running: z.array(queuedJobSchema),
       pending: z.array(queuedJobSchema),
+      held_count: z.number().int().optional().describe('Jobs that wait in the app because sending is paused.'),
+      message: z.string().optional(),
     }),
     annotations: { ...reads, openWorld: true },
     doors: both,

@@ -21,6 +21,7 @@ export const windowOperations = {
       engine: engineStatusSchema,
       endpoint: endpointStatusSchema,
       jobs: z.array(jobSchema),
+      sending_paused: z.boolean(),
       workflows: z.array(workflowSchema),
       settings: settingsViewSchema,
       notices: z.array(noticeSchema),

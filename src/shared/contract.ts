@@ -11,6 +11,7 @@ import { historyOperations } from './contract-history.js';
 import { importOperations } from './contract-import.js';
 import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
+import { makingOperations } from './contract-making.js';
 import { modelOperations } from './contract-models.js';
 import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
@@ -43,6 +44,7 @@ export const contract = {
   ...publishingOperations,
   ...systemOperations,
   ...windowOperations,
+  ...makingOperations,
   ...transferOperations,
 } as const;
 

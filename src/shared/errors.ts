@@ -17,6 +17,7 @@ export const errorCodes = [
   'NODE_NOT_FOUND', // ComfyUI has no such node class
   'PROMPT_REJECTED', // ComfyUI refused the graph; details.node_errors
   'EXECUTION_FAILED', // a node failed; details: node_id, class_type, message
+  'SENDING_PAUSED', // of a job that waits here: it is sent when the person resumes sending
   'JOB_CANCELLED',
   'JOB_LOST',
   'COMFYUI_UNREACHABLE',

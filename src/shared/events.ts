@@ -27,6 +27,7 @@ export type AppEventBody =
   | { type: 'job.changed'; job: Job }
   | { type: 'job.progress'; prompt_id: string; progress: Progress }
   | { type: 'job.preview'; prompt_id: string; mime_type: string; bytes: Uint8Array }
+  | { type: 'sending.changed'; paused: boolean }
   | { type: 'engine.changed'; engine: EngineStatus }
   | { type: 'endpoint.changed'; endpoint: EndpointStatus }
   | { type: 'workflows.changed' }

@@ -51,6 +51,21 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
+/** Whether a job waits here and was never sent, because the person paused sending. */
+export function isHeld({ status, error }: Pick<Job, 'status' | 'error'>): boolean {
+  return status === 'queued' && error?.code === 'SENDING_PAUSED';
+}
+
+/** How far one node of a running job is. */
+export const jobNodeSchema = z.object({
+  node_id: z.string(),
+  title: z.string(),
+  state: z.enum(['waits', 'running', 'done', 'cached']),
+  /** Milliseconds it took; null while that is not known. */
+  elapsed_ms: z.number().nullable(),
+});
+export type JobNode = z.infer<typeof jobNodeSchema>;
+
 export const jobTimingsSchema = z.object({
   created_at: z.string(),
   started_at: z.string().nullable(),

@@ -7,17 +7,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError, toErrorValue } from '../../shared/errors.js';
-import { isFinal, type Progress } from '../../shared/job.js';
+import { isFinal } from '../../shared/job.js';
 import type { Clock, Emit, JobEnd, JobRecord, JobStore, Logger, NewJob } from '../ports.js';
-import { ending, endingOf, failedCancel, isGivenUp, isInDoubt, leftBehind } from './endings.js';
+import { cancelled, ending, failedCancel, isGivenUp, isInDoubt, leftBehind } from './endings.js';
 import { createFollower, type Follower } from './follower.js';
 import { createForeign } from './foreign.js';
 import { importHistory } from './history.js';
+import type { JobEngine, QueuedPrompt } from './job-engine.js';
 import { createLooks } from './looks.js';
-import { awaitOutside, cancelOutside, type OutsideJob } from './outside.js';
+import { awaitOutside, cancelOutside } from './outside.js';
 import type { EngineLink, LinkEvent, QueueEntry, QueueState } from './ports.js';
 import { createReconciler, placesOf } from './reconcile.js';
-import { createWaiting, type WaitOptions } from './waiting.js';
+import { createSending } from './sending.js';
+import { createSettling } from './settling.js';
+import { createWaiting } from './waiting.js';
 
 /** Milliseconds between looks while jobs are unfinished: with a live socket, without, and when a job is missing or being cancelled. */
 const pollMs = { connected: 4000, disconnected: 1000, doubtful: 800, cancelling: 400 };
@@ -25,60 +28,13 @@ const pollMs = { connected: 4000, disconnected: 1000, doubtful: 800, cancelling:
 /** The queue tells of itself with every job in and out: a few of those in a row are one look. Milliseconds. */
 const gatherMs = 50;
 
-/** The history entry may come after the last event (up to 250 ms were seen); then looks get rarer. Milliseconds. */
-const settleDelays = [0, 3, 10, 25, 50, 100, 250, 500, 1000];
-
 /** How long a call that cancels waits for the end: a node notices only at its next step. Milliseconds. */
 const cancelWaitMs = 10_000;
 
 /** Events kept for jobs whose id at the engine is not known yet. */
 const unclaimedLimit = 1000;
 
-export type { OutsideJob } from './outside.js';
-export type { WaitOptions } from './waiting.js';
-
-/** A prompt in the engine's queue: ours by our id, others' by the engine's. */
-export interface QueuedPrompt {
-  prompt_id: string;
-  ours: boolean;
-}
-
-type Draft = Omit<NewJob, 'prompt_id' | 'backend'>;
-
-export interface JobEngine {
-  /** Takes up the unfinished jobs of a new engine; jobs of the one before wait until it returns. Null: none there. */
-  attach(link: EngineLink | null): void;
-  /**
-   * Writes the job down and sends it. `sent` rejects with what the engine objected to; a job whose sending is in doubt
-   * stays queued and is looked for.
-   */
-  begin(job: Draft, extraData: Record<string, unknown>): { job: JobRecord; sent: Promise<JobRecord> };
-  /** The same, waiting until it was sent. */
-  submit(job: Draft, extraData: Record<string, unknown>): Promise<JobRecord>;
-  /** Resolves when the job has ended, or with its state after `timeoutMs`. Rejects only when the signal is aborted. */
-  wait(promptId: string, options: WaitOptions): Promise<JobRecord | undefined>;
-  /** Null before it runs, after it has ended, and while its engine is not connected. */
-  progress(promptId: string): Progress | null;
-  /**
-   * Stops a job and waits until its end was seen; answers its state after ten seconds otherwise. Again is fine. When the
-   * engine does not answer this rejects, but the wish stays: the job is stopped when it is back.
-   */
-  cancel(promptId: string): Promise<JobRecord>;
-  /**
-   * The same of a prompt that others sent, asked for by the engine's id; null when the engine does not know it. Throws
-   * COMFYUI_UNREACHABLE.
-   */
-  outside(promptId: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<OutsideJob | null>;
-  cancelOutside(promptId: string): Promise<OutsideJob | null>;
-  /** Registers what the engine's history tells and nobody has registered. Throws COMFYUI_UNREACHABLE. */
-  importHistory(signal?: AbortSignal): ReturnType<typeof importHistory>;
-  /** What the engine had in its queue at the latest look, `pending` in the order they will run; empty when it is gone. */
-  queue(): { running: QueuedPrompt[]; pending: QueuedPrompt[] };
-  /** Counts of `queue()`. */
-  queueCounts(): { running: number; pending: number };
-  /** Lets go of everything; whoever still waits is told so. */
-  stop(): void;
-}
+export type { JobEngine, OutsideJob, QueuedPrompt, WaitOptions } from './job-engine.js';
 
 interface Ports {
   store: JobStore;
@@ -104,7 +60,6 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
   /** They outlive a change of engine: a request may still be under way to the one before. */
   const followers = new Map<string, Follower>();
   const byRemoteId = new Map<string, string>();
-  const settling = new Map<string, Promise<void>>();
   const waiting = createWaiting(store, clock);
 
   const follow = (job: JobRecord): Follower => {
@@ -126,6 +81,7 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     if (!ended) return;
     followers.get(promptId)?.dispose();
     followers.delete(promptId);
+    sending.forget(promptId);
     byRemoteId.delete(promptId);
     byRemoteId.delete(ended.job.remote_id);
     waiting.wake(promptId);
@@ -161,32 +117,16 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     attempt(() => store.update(promptId, { status: 'running', started_ms: at, position: null }), promptId);
   };
 
-  /** Reads the end of a job that is over, waiting a little for its history entry. One at a time for each job. */
-  const settle = (promptId: string) => {
-    if (settling.has(promptId)) return;
-    const work = async () => {
-      for (const delay of settleDelays) {
-        if (delay > 0) await clock.sleep(delay);
-        const at = link;
-        const job = stopped ? undefined : store.get(promptId);
-        if (!job || isFinal(job.status) || at?.backend !== job.backend) return;
-        const outcome = await at.outcome(job.remote_id);
-        if (stopped) return;
-        if (outcome) {
-          finish(promptId, endingOf(outcome, clock.now()));
-          return;
-        }
-      }
-      looks.within(pollMs.doubtful);
-    };
-    const settled = work()
-      .catch((error: unknown) => {
-        logger.warn('the end of a job could not be read; trying again', { promptId, error });
-        if (!stopped) looks.within(pollMs.doubtful);
-      })
-      .finally(() => settling.delete(promptId));
-    settling.set(promptId, settled);
-  };
+  const settle = createSettling({
+    store,
+    clock,
+    logger,
+    finish,
+    link: () => (stopped ? undefined : link),
+    again: () => {
+      if (!stopped) looks.within(pollMs.doubtful);
+    },
+  });
 
   /** A job that was given up and turns up after all goes on where it is. Undefined when it was not given up. */
   const takeUp = (promptId: string, remoteId = promptId): JobRecord | undefined => {
@@ -230,7 +170,25 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     followers.get(promptId)?.take(event);
   };
 
-  const reconciler = createReconciler({ store, follow, finish, adopt, markRunning, clock, logger });
+  const sending = createSending({
+    store,
+    emit,
+    // What the engine objects to stands in the job's row: nobody waits for these any more.
+    send: async (job, extraData) => {
+      if (link?.backend === job.backend)
+        await send(link, job, store.graph(job.prompt_id) ?? {}, extraData).catch(() => {});
+    },
+  });
+  const reconciler = createReconciler({
+    store,
+    follow,
+    finish,
+    adopt,
+    markRunning,
+    unsent: sending.found,
+    clock,
+    logger,
+  });
 
   const isOurs = (entry: QueueEntry): boolean => ourId(entry) !== undefined;
   const ourId = ({ remoteId, jobId }: QueueEntry): string | undefined => {
@@ -240,10 +198,13 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
   };
   const foreign = createForeign(store, isOurs);
 
+  /** What waits here has no place there to be asked for. */
+  const sentJobs = (at: EngineLink) => store.unfinished(at.backend).filter((job) => !sending.holds(job.prompt_id));
+
   /** One look at queue and history for all unfinished jobs of this engine. */
   const sync = async (at: EngineLink): Promise<void> => {
     // Before the queue is asked: a job that is sent meanwhile may be missing in its answer.
-    const jobs = store.unfinished(at.backend).map((job) => ({ job, sent: !follow(job).sending }));
+    const jobs = sentJobs(at).map((job) => ({ job, sent: !follow(job).sending }));
     const next = await at.queue();
     const current = () => !stopped && link === at;
     if (!current()) return;
@@ -269,7 +230,7 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       logger.debug('the queue could not be read', { error });
     }
     if (stopped || link !== at) return;
-    const left = store.unfinished(at.backend).map(follow);
+    const left = sentJobs(at).map(follow);
     if (left.length === 0) return;
     if (!at.connected) looks.within(pollMs.disconnected);
     else if (left.some((job) => job.cancelling)) looks.within(pollMs.cancelling);
@@ -312,6 +273,7 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     unclaimed = [];
     queue = nothingQueued;
     foreign.reset();
+    sending.clear();
     link = null;
   };
 
@@ -351,6 +313,10 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
     begin(job, extraData) {
       const at = connected();
       const record = store.insert({ ...job, prompt_id: randomUUID(), backend: at.backend });
+      if (sending.paused) {
+        const held = sending.hold(record, extraData);
+        return { job: held, sent: Promise.resolve(held) };
+      }
       const now = () => (stopped ? undefined : store.get(record.prompt_id)) ?? record;
       return { job: record, sent: send(at, record, job.graph, extraData).then(now) };
     },
@@ -363,6 +329,12 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       return waiting.wait(promptId, follow(job), options);
     },
 
+    get paused() {
+      return sending.paused;
+    },
+    pause: sending.pause,
+    nodes: (promptId) => followers.get(promptId)?.nodes() ?? [],
+
     progress(promptId) {
       const follower = followers.get(promptId);
       if (!follower || store.get(promptId)?.backend !== link?.backend) return null;
@@ -373,6 +345,10 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       const job = store.get(promptId);
       if (!job) throw new AppError('JOB_NOT_FOUND', `There is no job ${promptId}.`, { hint: 'Check the prompt_id.' });
       if (isFinal(job.status)) return job;
+      if (sending.holds(promptId)) {
+        finish(promptId, ending('cancelled', cancelled('before it ran'), clock.now()));
+        return store.get(promptId) ?? job;
+      }
       const follower = follow(job);
       follower.cancelling = true;
       store.update(promptId, { cancel_requested: true });

@@ -1,9 +1,10 @@
 /** What is known of one unfinished job besides its row: its progress, its previews, and how sure we are of it. */
 import type { ErrorValue } from '../../shared/errors.js';
-import type { Progress } from '../../shared/job.js';
+import type { JobNode, Progress } from '../../shared/job.js';
 import type { Graph } from '../../shared/workflow.js';
 import type { Clock, Emit, JobRecord } from '../ports.js';
 import { createLatest } from './latest.js';
+import { createNodeLog } from './node-log.js';
 import type { LinkEvent } from './ports.js';
 import { createProgressTracker } from './progress.js';
 
@@ -28,6 +29,7 @@ export interface Follower {
   take(event: LinkEvent): void;
   /** Null until something is known. */
   progress(): Progress | null;
+  nodes(): JobNode[];
   listen(listener: (progress: Progress) => void): () => void;
   /** The engine knows it. */
   seen(): void;
@@ -53,6 +55,7 @@ export function createFollower({
   clock: Clock;
 }): Follower {
   const tracker = createProgressTracker(graph);
+  const log = createNodeLog(graph);
   const listeners = new Set<(progress: Progress) => void>();
   let running = false;
   let misses = 0;
@@ -88,10 +91,12 @@ export function createFollower({
         show.push({ mime_type: event.mime_type, bytes: event.bytes });
       } else {
         tracker.take(event);
+        log.take(event, clock.now());
         tell.push();
       }
     },
     progress: () => (running ? read() : null),
+    nodes: log.read,
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

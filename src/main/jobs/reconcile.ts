@@ -1,6 +1,6 @@
 /** Compares unfinished jobs with what the engine says, and ends those that have ended or are gone. */
 import { toErrorValue } from '../../shared/errors.js';
-import { isFinal } from '../../shared/job.js';
+import { isFinal, isHeld } from '../../shared/job.js';
 import type { Clock, JobEnd, JobRecord, JobStore, Logger } from '../ports.js';
 import { asCancelled, cancelled, ending, endingOf, isPassing, isUnwritten, lost } from './endings.js';
 import type { Follower } from './follower.js';
@@ -59,12 +59,14 @@ export interface ReconcilerPorts {
   finish(promptId: string, end: JobEnd): void;
   adopt(job: JobRecord, remoteId: string): void;
   markRunning(promptId: string, at: number): void;
+  /** A job that was kept back in an earlier session, and that the engine does not know. */
+  unsent(job: JobRecord): void;
   clock: Clock;
   logger: Logger;
 }
 
 export function createReconciler(ports: ReconcilerPorts): Reconciler {
-  const { store, follow, finish, adopt, markRunning, clock, logger } = ports;
+  const { store, follow, finish, adopt, markRunning, unsent, clock, logger } = ports;
   let doubtful = false;
   let placedAt = Number.NEGATIVE_INFINITY;
 
@@ -91,6 +93,10 @@ export function createReconciler(ports: ReconcilerPorts): Reconciler {
     }
     follower.unreadable = 0;
     if (!sent) return;
+    if (isHeld(job) && !follower.cancelling) {
+      unsent(job);
+      return;
+    }
     doubtful = true;
     const remoteId = await at.find({
       promptId: job.prompt_id,

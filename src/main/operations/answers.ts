@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Asset, Parameters } from '../../shared/asset.js';
 import type { answeredAssetSchema, GenerationAnswer } from '../../shared/contract.js';
 import { AppError, fromErrorValue } from '../../shared/errors.js';
+import { isHeld } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
 
 export type AnsweredAsset = z.infer<typeof answeredAssetSchema>;
@@ -111,9 +112,14 @@ function messageFor(job: JobRecord, assets: Asset[]): Partial<GenerationAnswer> 
   };
 }
 
+/** What is said of a job that was not sent because sending is paused. */
+export const heldMessage =
+  'Queued in the app and not sent to ComfyUI yet: the person at the app paused sending. It is sent when they resume.';
+
 function waitingMessage(job: JobRecord): Partial<GenerationAnswer> {
+  const held = isHeld(job) ? `${heldMessage} ` : `Still ${job.status}. `;
   return {
-    message: `Still ${job.status}. Ask get_job with this prompt_id and wait_seconds for the result; the work goes on meanwhile.`,
+    message: `${held}Ask get_job with this prompt_id and wait_seconds for the result; the work goes on meanwhile.`,
     progress: job.progress,
   };
 }

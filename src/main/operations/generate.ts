@@ -16,7 +16,7 @@ import { type AnswerExtra, generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { runSeveral } from './several.js';
 import { openSession, type ReadyJob, sendJob } from './submission.js';
-import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
+import { beforeSending, startDeadline, waitForSent, withInlinePreview } from './waiting.js';
 
 export type GenerateHandlers = Pick<Handlers, 'run_workflow'>;
 
@@ -38,7 +38,7 @@ export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
       const [only] = ready;
       if (ready.length === 1 && only !== undefined) {
         const sent = await sendJob(rooms, only, session_id, context, deadline);
-        const job = await waitFor(rooms, sent, deadline, context);
+        const job = await waitForSent(rooms, sent, deadline, context);
         const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), rooms, extra);
         return finished(rooms, input, answer);
       }

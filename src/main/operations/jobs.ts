@@ -1,9 +1,9 @@
 /** Jobs: how one stands, the queue with everybody's, and stopping one. */
 import type { CallContext, Handlers, OperationOutput } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
-import { isFinal } from '../../shared/job.js';
+import { isFinal, isHeld } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
-import { answeredAsset, partialOutputs } from './answers.js';
+import { answeredAsset, heldMessage, partialOutputs } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { type Deadline, startDeadline, waitFor } from './waiting.js';
 
@@ -28,7 +28,7 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
         progress: isFinal(job.status) ? null : jobs.progress(prompt_id),
         assets: assets.map((asset) => answeredAsset(asset, rooms)),
         outputs: assets.map(({ filename, subfolder, folder_type }) => ({ filename, subfolder, folder_type })),
-        error: job.error && errorForAgents(job.error),
+        error: job.error && isFinal(job.status) ? errorForAgents(job.error) : null,
         timings: {
           created_at: job.created_at,
           started_at: job.started_at,
@@ -74,9 +74,16 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
         pending_count: pending.length,
         running: running.slice(0, listedJobs).map(({ promptId }) => item(promptId, 'running', null)),
         pending: pending.slice(0, listedJobs).map(({ promptId }, index) => item(promptId, 'pending', index + 1)),
+        ...pausedWords(jobs.paused, [...ours.values()].filter(isHeld).length),
       };
     },
   };
+}
+
+/** Told only while it is so. */
+function pausedWords(paused: boolean, held: number): { held_count?: number; message?: string } {
+  if (!paused) return {};
+  return { held_count: held, message: 'The person at the app paused sending: new jobs wait there until they resume.' };
 }
 
 /** More than these of a queue tell nobody anything; the counts are of all. */
@@ -93,6 +100,7 @@ function messageFor({ engine }: Rooms, job: JobRecord, outputs: number): { messa
       message: `It was sent to ${job.backend}, which is not connected now. Nothing more is known of it until then.`,
     };
   }
+  if (isHeld(job)) return { message: heldMessage };
   if (engine.status().state === 'ready') return {};
   return { message: 'ComfyUI does not answer at the moment, so this may be out of date. Ask again in a minute.' };
 }

@@ -1,17 +1,19 @@
 /** Making an asset again from its stored graph, with some values changed. */
 import { randomInt } from 'node:crypto';
-import { titleOf } from '../../shared/asset.js';
+import { type Parameters, titleOf } from '../../shared/asset.js';
 import { defaultWaitSeconds, type Handlers, type ParsedInput } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
+import { graphParams } from '../../shared/graph-params.js';
 import { drawnSeedRange } from '../../shared/params.js';
+import type { Graph } from '../../shared/workflow.js';
 import { type BoundWorkflow, overrideGraph } from '../workflows/index.js';
 import { generationAnswer } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { openSession, sendJob } from './submission.js';
 import { visibleAsset } from './visible.js';
-import { beforeSending, startDeadline, waitFor, withInlinePreview } from './waiting.js';
+import { beforeSending, startDeadline, waitForSent, withInlinePreview } from './waiting.js';
 
-export type RegenerateHandlers = Pick<Handlers, 'regenerate'>;
+export type RegenerateHandlers = Pick<Handlers, 'regenerate' | 'retry_job'>;
 
 export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
   const { registry, library, engine, clock } = rooms;
@@ -55,16 +57,70 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
         context,
         deadline,
       );
-      const job = await waitFor(rooms, sent, deadline, context);
+      const job = await waitForSent(rooms, sent, deadline, context);
       const extra = { session_id, ...dropped(input, run) };
       const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), rooms, extra);
       const shown = input.return_inline_preview ? await withInlinePreview(rooms, answer) : answer;
       return { ...shown, parent_asset_id: asset_id };
     },
+
+    async retry_job(input, context) {
+      const deadline = startDeadline(clock, 0);
+      const { prompt_id, inputs = [] } = input;
+      const before = registry.jobs.get(prompt_id);
+      const graph = registry.jobs.graph(prompt_id);
+      if (before === undefined || graph === undefined) {
+        throw new AppError('JOB_NOT_FOUND', `No graph is stored for the job ${prompt_id}.`, {
+          hint: 'Run its workflow again instead.',
+          details: { prompt_id },
+        });
+      }
+      const changed = overrideGraph({
+        graph: withInputs(graph, inputs),
+        parameters: withRecorded(before.parameters, graph, inputs),
+        workflow: before.workflow_id === null ? undefined : library.get(before.workflow_id),
+        values: overridesOf(input),
+        drawSeed: () => randomInt(drawnSeedRange),
+      });
+      await engine.ready();
+      const { workflow_id, tool, title, parent_asset_id } = before;
+      const run = await beforeSending(rooms, library.fit(changed, engine.nodes), deadline);
+      const session_id = openSession(rooms, undefined, context);
+      const ready = { workflow_id, tool, parent_asset_id, graph: run.graph, parameters: run.parameters };
+      const sent = await sendJob(
+        rooms,
+        { ...ready, title: titleOf(run.parameters, title) },
+        session_id,
+        context,
+        deadline,
+      );
+      return { prompt_id: sent.prompt_id };
+    },
   };
 }
 
-type Input = ParsedInput<'regenerate'>;
+type Input = Pick<ParsedInput<'regenerate'>, 'param_overrides' | 'seed'>;
+type Inputs = NonNullable<ParsedInput<'retry_job'>['inputs']>;
+
+function withInputs(graph: Graph, inputs: Inputs): Graph {
+  const copy = structuredClone(graph);
+  for (const { node_id, input, value } of inputs) {
+    const node = copy[node_id];
+    if (node !== undefined) node.inputs[input] = value;
+  }
+  return copy;
+}
+
+/** What a job was made with, told anew of the places that were changed. */
+function withRecorded(parameters: Parameters, graph: Graph, inputs: Inputs): Parameters {
+  const told = graphParams(graph);
+  const changed = inputs.flatMap(({ node_id, input, value }) =>
+    told
+      .filter(({ targets }) => targets.some((target) => target.node_id === node_id && target.input === input))
+      .map(({ name }) => [name, value] as const),
+  );
+  return { ...parameters, ...Object.fromEntries(changed) };
+}
 
 /** The `seed` argument wins over one among the overrides. */
 function overridesOf({ param_overrides = {}, seed }: Input): Record<string, unknown> {

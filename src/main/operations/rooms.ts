@@ -10,6 +10,7 @@ import type { Intake } from '../intake.js';
 import type { JobEngine } from '../jobs/engine.js';
 import type { Media } from '../media/index.js';
 import type { Clock, Logger } from '../ports.js';
+import type { Presets } from '../presets.js';
 import type { Publisher } from '../publish/index.js';
 import type { Registry } from '../registry/index.js';
 import type { SettingsStore } from '../settings.js';
@@ -27,6 +28,7 @@ export interface Rooms {
   jobs: JobEngine;
   registry: Registry;
   media: Media;
+  presets: Presets;
   publisher: Publisher;
   intake: Intake;
   importing: Importing;

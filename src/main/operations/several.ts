@@ -7,7 +7,7 @@ import type { JobRecord } from '../ports.js';
 import { type AnswerExtra, failureOf, generationAnswer, usedSeed } from './answers.js';
 import type { Rooms } from './rooms.js';
 import { type ReadyJob, sendJob } from './submission.js';
-import { type Deadline, waitFor } from './waiting.js';
+import { type Deadline, waitForSent } from './waiting.js';
 
 type Outcome = { ready: ReadyJob; assets: Asset[] } & (
   | { job: JobRecord; error?: AppError }
@@ -30,7 +30,7 @@ export async function runSeveral(
       if (job === undefined || job instanceof AppError) {
         return { ready: one, assets: [], error: job ?? new AppError('CANCELLED', 'It was not sent.') };
       }
-      const now = await waitFor(rooms, job, deadline, progress.of(index));
+      const now = await waitForSent(rooms, job, deadline, progress.of(index));
       const assets = rooms.registry.assets.byJob(now.prompt_id);
       if (isFinal(now.status)) progress.done(index);
       const failed = isFinal(now.status) && now.status !== 'completed';

@@ -45,6 +45,7 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
         engine: engine.status(),
         endpoint: rooms.endpoint(),
         jobs: registry.jobs.recent(recentJobs).map((job) => wireJob(job, jobs.progress(job.prompt_id))),
+        sending_paused: jobs.paused,
         workflows: rooms.library.list(),
         settings: settings.view(),
         notices: rooms.notices,

@@ -1,7 +1,7 @@
 /** Waiting for jobs, and for the facts of what they made. */
 import { type CallContext, type GenerationAnswer, maxWaitSeconds } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
-import type { Progress } from '../../shared/job.js';
+import { isHeld, type Progress } from '../../shared/job.js';
 import type { Clock, JobRecord } from '../ports.js';
 import type { Rooms } from './rooms.js';
 
@@ -66,6 +66,16 @@ export async function waitFor(
     await rooms.intake.settled(ids, AbortSignal.any([context.signal, AbortSignal.timeout(Math.round(factsMs))]));
   }
   return { ...now, progress: rooms.jobs.progress(now.prompt_id) };
+}
+
+/** The same for a job that was just sent. One that is kept back is answered at once: nobody knows when it goes. */
+export async function waitForSent(
+  rooms: Rooms,
+  job: JobRecord,
+  deadline: Deadline,
+  context: CallContext,
+): Promise<JobRecord> {
+  return isHeld(job) ? job : waitFor(rooms, job, deadline, context);
 }
 
 function progressMessage(progress: Progress): string {

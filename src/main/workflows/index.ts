@@ -11,5 +11,5 @@ export {
   type WorkflowLibraryOptions,
 } from './library.js';
 export { type MissingParts, missingParts } from './missing.js';
-export { type OverrideOptions, overrideGraph } from './overrides.js';
+export { changeableParams, type OverrideOptions, overrideGraph } from './overrides.js';
 export { findProblems, type GraphProblem } from './problems.js';

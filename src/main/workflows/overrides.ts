@@ -76,7 +76,24 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
   };
 }
 
-function changeableOf(options: OverrideOptions, told: readonly GraphParam[]): Map<string, Changeable> {
+/** What can be changed of a graph, and the values it was made with, for a form. */
+export function changeableParams(options: Source): {
+  params: ParamSpec[];
+  values: Record<string, ParamValue>;
+} {
+  const told = graphParams(options.graph);
+  const known = { ...valuesOf(told), ...storedOf(options.parameters) };
+  // A parameter that two names reach stands once, under its own.
+  const found = [...changeableOf(options, told)].filter(([name, { recordAs }]) => name === recordAs);
+  return {
+    params: found.map(([, { spec }]) => spec),
+    values: Object.fromEntries(found.flatMap(([name]) => (known[name] === undefined ? [] : [[name, known[name]]]))),
+  };
+}
+
+type Source = Omit<OverrideOptions, 'values' | 'drawSeed'>;
+
+function changeableOf(options: Source, told: readonly GraphParam[]): Map<string, Changeable> {
   const changeable = new Map<string, Changeable>();
   for (const spec of options.workflow?.workflow.params ?? []) {
     if (fitsGraph(spec, options, told)) changeable.set(spec.name, { spec, recordAs: spec.name });
@@ -96,7 +113,7 @@ function changeableOf(options: OverrideOptions, told: readonly GraphParam[]): Ma
  * since. They are when the nodes are of the same class and hold the very value that was recorded; and what the sampler
  * takes as the one prompt is never the place of the other.
  */
-function fitsGraph(spec: ParamSpec, options: OverrideOptions, told: readonly GraphParam[]): boolean {
+function fitsGraph(spec: ParamSpec, options: Source, told: readonly GraphParam[]): boolean {
   const { graph, parameters, workflow } = options;
   const recorded = Object.hasOwn(parameters, spec.name) ? parameters[spec.name] : undefined;
   const opposite = told.find(({ name }) => name === opposites[spec.name]);

@@ -17,6 +17,7 @@ import {
   type LucideIcon,
   PanelLeft,
   PanelRight,
+  Pause,
   Play,
   Plug,
   Search,
@@ -35,6 +36,7 @@ import {
 } from 'lucide-react';
 import { assetLink } from '../../shared/deep-link.js';
 import { undoLastDefault } from '../defaults/actions.js';
+import { setSending } from '../jobs/retry.js';
 import { startDemoEngine } from '../store/engine.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
@@ -43,6 +45,7 @@ import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
 import { jobActions } from './job-actions.js';
+import { makingActions } from './make.js';
 import {
   covered,
   currentAsset,
@@ -176,6 +179,7 @@ export const actions: readonly Action[] = [
     available: (state) => inGallery(state) && state.comparing === null,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
+  ...makingActions((state) => (onAsset(state) && !inBin(state) ? currentAsset(state) : null)),
   {
     id: 'asset.copyPrompt',
     title: 'Copy prompt',
@@ -310,7 +314,11 @@ export const actions: readonly Action[] = [
     on: 'app',
     available: (state) => !covered(state),
     run: (app) =>
-      app.set({ screen: 'gallery', composer: !(inGallery(app.store.getState()) && app.store.getState().composer) }),
+      app.set({
+        screen: 'gallery',
+        composer: !(inGallery(app.store.getState()) && app.store.getState().composer),
+        remaking: null,
+      }),
   },
   {
     id: 'gallery.export',
@@ -364,6 +372,14 @@ export const actions: readonly Action[] = [
       const running = unfinishedJobs(app.store.getState().jobs).find((job) => job.status === 'running');
       app.set({ cancelling: running?.prompt_id ?? null });
     },
+  },
+  {
+    id: 'queue.pause',
+    title: (state) => (state.sendingPaused ? 'Resume sending' : 'Pause sending'),
+    icon: Pause,
+    on: 'app',
+    available: always,
+    run: (app) => void setSending(app, !app.store.getState().sendingPaused),
   },
   {
     id: 'engine.demo',

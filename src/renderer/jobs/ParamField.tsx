@@ -1,44 +1,52 @@
-import { Dices, TriangleAlert } from 'lucide-react';
+import { ChevronDown, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
-import { drawnSeedRange, isSeedName, type ParamSpec } from '../../shared/params.js';
-import { Button, IconButton } from '../ui/Button.js';
+import { isSeedName, type ParamSpec } from '../../shared/params.js';
+import { Button } from '../ui/Button.js';
 import { Chooser, Switch } from '../ui/controls.js';
+import controls from '../ui/controls.module.css';
 import { cx } from '../ui/cx.js';
 import { modelName, paramLabel } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { SearchList } from '../ui/SearchList.js';
 import css from './Composer.module.css';
 import { type FieldError, hintWords, isLong } from './param-form.js';
+import { SeedField } from './SeedField.js';
 
 interface ParamFieldProps {
   spec: ParamSpec;
   value: string;
   error: FieldError | undefined;
   onChange(value: string): void;
+  /** What the engine has to choose from; undefined where anything may be written. */
+  choices?: readonly string[];
+  /** The value of the asset that is made again, where the field says another. */
+  was?: string;
+  stepping: boolean;
+  onStepping(stepping: boolean): void;
   /** The field that has the focus when the form opens. */
   first?: boolean;
   /** Main fields carry their name inside: there are one or two of them. */
   nameInside?: boolean;
 }
 
+/** More choices than these get a field to search in. */
+const searchFrom = 9;
+
 /** One parameter as a field, with what is wrong with it below. */
-export function ParamField({ spec, value, error, onChange, first, nameInside }: ParamFieldProps) {
+export function ParamField(props: ParamFieldProps) {
+  const { spec, error, was, onChange, nameInside } = props;
   const id = useId();
-  const label = paramLabel(spec.name);
-  const long = isLong(spec);
+  const wide = (isLong(spec) && !nameInside) || isSeedName(spec.name);
   return (
-    <div className={long && !nameInside ? css.wide : undefined}>
-      <label htmlFor={id} className={nameInside ? parts.hidden : css.label} title={spec.description}>
-        {label} <span>{hintWords(spec)}</span>
+    <div className={wide ? css.wide : undefined} data-param={spec.name}>
+      <label
+        htmlFor={id}
+        className={nameInside && was === undefined ? parts.hidden : css.label}
+        title={spec.description}
+      >
+        {paramLabel(spec.name)} {was === undefined ? <span>{hintWords(spec)}</span> : <Was value={was} />}
       </label>
-      <Input
-        id={id}
-        spec={spec}
-        value={value}
-        invalid={error !== undefined}
-        onChange={onChange}
-        first={first}
-        roomy={nameInside}
-      />
+      <Input {...props} id={id} />
       {error !== undefined && (
         <div className={css.error} id={`${id}-error`} role="alert">
           <span>
@@ -56,85 +64,114 @@ export function ParamField({ spec, value, error, onChange, first, nameInside }: 
   );
 }
 
-interface InputProps {
-  id: string;
-  spec: ParamSpec;
-  value: string;
-  invalid: boolean;
-  onChange(value: string): void;
-  first?: boolean;
-  /** Long text has two lines from the start. */
-  roomy?: boolean;
+function Was({ value }: { value: string }) {
+  return (
+    <span className={css.was} title={value}>
+      {value.trim() === '' ? 'was empty' : `was ${modelName(value)}`}
+    </span>
+  );
 }
 
-function Input({ id, spec, value, invalid, onChange, first, roomy }: InputProps) {
+function Input(props: ParamFieldProps & { id: string }) {
+  const { id, spec, value, error, was, onChange, first, nameInside } = props;
   const label = paramLabel(spec.name);
   const standard = spec.default === undefined ? '' : String(spec.default);
+  const marks = {
+    'aria-invalid': error !== undefined,
+    'aria-describedby': error === undefined ? undefined : `${id}-error`,
+    'data-changed': was === undefined ? undefined : true,
+    'data-first': first || undefined,
+  };
   if (isLong(spec)) {
     return (
       <textarea
         id={id}
-        className={cx(parts.area, css.area, !roomy && css.line)}
-        rows={roomy ? 2 : 1}
+        className={cx(parts.area, css.area, !nameInside && css.line)}
+        rows={nameInside ? 2 : 1}
         value={value}
         placeholder={standard === '' ? `${label}${spec.required ? '' : ', optional'}` : standard}
-        aria-invalid={invalid}
-        aria-describedby={invalid ? `${id}-error` : undefined}
-        data-first={first || undefined}
+        {...marks}
         onChange={(event) => onChange(event.target.value)}
         spellCheck={false}
+        dir="auto"
       />
     );
+  }
+  if (isSeedName(spec.name)) {
+    const { stepping, onStepping } = props;
+    const changed = was !== undefined;
+    return <SeedField {...{ id, value, stepping, onStepping, onChange, changed }} invalid={error !== undefined} />;
   }
   if (spec.type === 'boolean') {
     const on = (value === '' ? standard : value) === 'true';
     return (
-      <span className={css.bool}>
+      <span className={css.bool} data-changed={was === undefined ? undefined : true}>
         <Switch label={label} checked={on} onChange={(next) => onChange(String(next))} />
         {on ? 'On' : 'Off'}
       </span>
     );
   }
-  if (spec.enum !== undefined && spec.enum.length > 0) {
-    const choices = spec.enum.map((choice) => ({ value: String(choice), label: String(choice) }));
-    return (
-      <Chooser
-        id={id}
-        label={label}
-        value={value === '' ? standard : value}
-        choices={choices}
-        onChange={onChange}
-        invalid={invalid}
-      />
-    );
-  }
-  const seed = isSeedName(spec.name);
-  const field = (
+  const choices = spec.enum?.map(String) ?? props.choices ?? [];
+  if (choices.length > 0) return <ChoiceField {...props} choices={choices} standard={standard} label={label} />;
+  return (
     <input
       id={id}
       className={cx(parts.field, spec.type !== 'string' && parts.num)}
       value={value}
-      placeholder={seed ? 'Random' : standard}
+      placeholder={standard}
       inputMode={spec.type === 'string' ? 'text' : 'decimal'}
-      aria-invalid={invalid}
-      aria-describedby={invalid ? `${id}-error` : undefined}
-      data-first={first || undefined}
+      {...marks}
       onChange={(event) => onChange(event.target.value)}
       spellCheck={false}
       autoComplete="off"
     />
   );
-  if (!seed) return field;
+}
+
+interface ChoiceFieldProps extends ParamFieldProps {
+  id: string;
+  label: string;
+  standard: string;
+  choices: readonly string[];
+}
+
+/** One of a list: a menu while it is short, else one to search in. */
+function ChoiceField({ id, label, value, standard, choices, error, was, onChange }: ChoiceFieldProps) {
+  const shown = value === '' ? standard : value;
+  const invalid = error !== undefined;
+  const items = choices.map((choice) => ({ value: choice, label: modelName(choice), detail: folderOf(choice) }));
+  if (choices.length < searchFrom) {
+    return (
+      <span className={css.choice} data-changed={was === undefined ? undefined : true}>
+        <Chooser id={id} label={label} value={shown} choices={items} onChange={onChange} invalid={invalid} />
+      </span>
+    );
+  }
   return (
-    <span className={css.seed}>
-      {field}
-      <IconButton label="Draw a seed and keep it" side="top" onClick={() => onChange(String(drawSeed()))}>
-        <Dices />
-      </IconButton>
-    </span>
+    <SearchList
+      label={label}
+      items={items}
+      chosen={shown}
+      empty="The engine has none."
+      onChoose={onChange}
+      trigger={
+        <button
+          type="button"
+          id={id}
+          className={cx(parts.field, controls.chooser)}
+          aria-label={label}
+          aria-invalid={invalid}
+          data-changed={was === undefined ? undefined : true}
+          title={shown}
+        >
+          <span className={parts.clip}>{modelName(shown)}</span>
+          <ChevronDown aria-hidden />
+        </button>
+      }
+    />
   );
 }
 
-function drawSeed(): number {
-  return Math.floor(Math.random() * drawnSeedRange);
+function folderOf(choice: string): string {
+  return choice.split(/[\\/]/).slice(0, -1).join('/');
 }

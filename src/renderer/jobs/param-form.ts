@@ -39,14 +39,23 @@ export function isLong(spec: ParamSpec): boolean {
   );
 }
 
+/** What the engine has to choose from, by parameter. */
+export type Choices = Readonly<Record<string, readonly string[]>>;
+
 /** Values to send, and what is wrong with which field. Fields left empty are not sent. */
-export function parseForm(params: readonly ParamSpec[], values: FormValues): ParsedForm {
+export function parseForm(params: readonly ParamSpec[], values: FormValues, choices: Choices = {}): ParsedForm {
   const parsed: ParsedForm = { overrides: {}, errors: {} };
   for (const spec of params) {
     const typed = values[spec.name] ?? '';
     const text = isLong(spec) ? typed : typed.trim();
     if (text.trim() === '') {
       if (spec.required) parsed.errors[spec.name] = { message: 'This one is needed.', nearest: [] };
+      continue;
+    }
+    const installed = choices[spec.name] ?? [];
+    if (installed.length > 0 && !installed.includes(text)) {
+      const near = nearest(text, installed);
+      parsed.errors[spec.name] = { message: `“${text}” is not installed.`, nearest: near };
       continue;
     }
     try {
@@ -62,7 +71,13 @@ function fieldError(spec: ParamSpec, text: string, error: unknown): FieldError {
   if (!(error instanceof AppError)) throw error;
   const choices = spec.enum?.map(String) ?? [];
   if (choices.length > 0) return { message: `“${text}” is not one of the choices.`, nearest: nearest(text, choices) };
-  return { message: rangeWords(spec) === '' ? error.message : `Needs ${rangeWords(spec)}.`, nearest: [] };
+  const near = error.details?.nearest;
+  // Steps are told by the core's own sentence: the words for a range know nothing of them.
+  const words = spec.step === undefined ? rangeWords(spec) : '';
+  return {
+    message: words === '' ? error.message : `Needs ${words}.`,
+    nearest: Array.isArray(near) ? near.map(String) : [],
+  };
 }
 
 /** "a whole number from 1 to 60"; empty for text. */

@@ -28,6 +28,8 @@ export interface FollowedState {
   settings: SettingsView | null;
   workflows: readonly Workflow[];
   jobs: ReadonlyMap<string, Job>;
+  /** New jobs wait in the app until the person resumes sending. */
+  sendingPaused: boolean;
   index: GalleryIndex;
   /** What the person has to be told, the oldest first; it stays until they put it away. */
   notices: readonly Notice[];
@@ -50,6 +52,7 @@ export const initialFollowed: FollowedState = {
   settings: null,
   workflows: [],
   jobs: new Map(),
+  sendingPaused: false,
   index: emptyIndex,
   notices: [],
   transfer: idleTransfer,
@@ -71,6 +74,7 @@ export function fromSnapshot(snapshot: OperationOutput<'get_snapshot'>): Partial
     settings: snapshot.settings,
     workflows: snapshot.workflows,
     jobs: new Map(snapshot.jobs.map((job) => [job.prompt_id, job])),
+    sendingPaused: snapshot.sending_paused,
     notices: snapshot.notices,
   };
 }
@@ -98,6 +102,8 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
       const running: Job = { ...job, status: 'running', position: null, progress: event.progress };
       return { ...state, jobs: new Map(state.jobs).set(event.prompt_id, running) };
     }
+    case 'sending.changed':
+      return { ...state, sendingPaused: event.paused };
     case 'engine.changed':
       return { ...state, engine: event.engine };
     case 'endpoint.changed':

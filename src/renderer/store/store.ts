@@ -54,6 +54,10 @@ export interface PlaceState {
   /** What is looked at side by side, over the gallery or the lightbox. */
   comparing: Comparison | null;
   composer: boolean;
+  /** Asset whose values the composer shows, to make it again with changes; null while it makes something new. */
+  remaking: string | null;
+  /** Jobs that ended until then are cleared from the queue's view; milliseconds since the epoch. */
+  finishedCleared: number;
   palette: boolean;
   shortcuts: boolean;
   toast: Toast | null;
@@ -117,6 +121,8 @@ const initialPlace: PlaceState = {
   slideSeconds: 5,
   comparing: null,
   composer: false,
+  remaking: null,
+  finishedCleared: 0,
   palette: false,
   shortcuts: false,
   toast: null,

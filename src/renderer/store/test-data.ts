@@ -59,6 +59,7 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
     engine,
     endpoint: { state: 'on', url: 'http://127.0.0.1:9000/mcp', error: null, agents: [] },
     jobs: [],
+    sending_paused: false,
     workflows: [],
     settings: {
       values: {

@@ -1,0 +1,62 @@
+/** Making an asset again: with changes in the composer, or at once with other seeds. */
+import { RefreshCw, Shuffle } from 'lucide-react';
+import type { App, AppState } from '../store/store.js';
+import { plural } from '../ui/format.js';
+import type { Action } from './registry.js';
+
+/** So many variations are made of one asset at a time. */
+const variations = 4;
+
+/** Opens the composer with the values the asset was made with. */
+export function openRemake(app: App, assetId: string | null): void {
+  if (assetId !== null) app.set({ screen: 'gallery', lightbox: false, composer: true, remaking: assetId });
+}
+
+/** Queues the same with new seeds; the message takes them back. */
+export async function makeVariations(app: App, assetId: string | null, count = variations): Promise<void> {
+  if (assetId === null) return;
+  const sent: string[] = [];
+  try {
+    for (let at = 0; at < count; at += 1) {
+      const { prompt_id } = await app.client.invoke('regenerate', { asset_id: assetId, seed: -1, wait_seconds: 0 });
+      sent.push(prompt_id);
+    }
+    app.toast(`${plural(sent.length, 'variation')} queued.`, {
+      action: { label: 'Undo', run: () => void takeBack(app, sent) },
+    });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+async function takeBack(app: App, promptIds: readonly string[]): Promise<void> {
+  try {
+    for (const prompt_id of promptIds.toReversed()) await app.client.invoke('cancel_job', { prompt_id });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+/** `current` tells the asset the person stands on, where that is in sight. */
+export function makingActions(current: (state: AppState) => string | null): readonly Action[] {
+  return [
+    {
+      id: 'asset.remake',
+      title: 'Regenerate with changes…',
+      icon: RefreshCw,
+      keys: ['r'],
+      on: 'asset',
+      available: (state) => current(state) !== null,
+      run: (app) => openRemake(app, current(app.store.getState())),
+    },
+    {
+      id: 'asset.variations',
+      title: 'Variations',
+      icon: Shuffle,
+      keys: ['v'],
+      on: 'asset',
+      available: (state) => current(state) !== null,
+      run: (app) => void makeVariations(app, current(app.store.getState())),
+    },
+  ];
+}
