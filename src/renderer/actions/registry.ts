@@ -2,7 +2,6 @@
 import {
   BookImage,
   CheckCheck,
-  Columns2,
   Copy,
   Download,
   FlaskConical,
@@ -16,7 +15,6 @@ import {
   type LucideIcon,
   PanelLeft,
   PanelRight,
-  Play,
   Plug,
   Search,
   Settings,
@@ -31,7 +29,6 @@ import {
   ZoomOut,
 } from 'lucide-react';
 import { isFinal, type Job } from '../../shared/job.js';
-import { comparable } from '../gallery/comparison.js';
 import { entryOf } from '../gallery/view.js';
 import { startDemoEngine } from '../store/engine.js';
 import { shownIndex } from '../store/found.js';
@@ -41,6 +38,10 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
+import { looking } from './look.js';
+import { covered, currentAsset, shownIds } from './standing.js';
+
+export { currentAsset };
 
 export interface Action {
   id: string;
@@ -61,13 +62,6 @@ export interface Action {
 
 export const cellSizes = [96, 128, 160, 224, 320] as const;
 
-/** The asset the person stands on; null on a job or on nothing. */
-export function currentAsset(state: AppState): string | null {
-  if (state.current === null) return null;
-  const entry = entryOf(state.current);
-  return entry.kind === 'asset' ? entry.assetId : null;
-}
-
 /** The job the person stands on. */
 export function currentJob(state: AppState): Job | null {
   if (state.current === null) return null;
@@ -75,26 +69,11 @@ export function currentJob(state: AppState): Job | null {
   return entry.kind === 'job' ? (state.jobs.get(entry.promptId) ?? null) : null;
 }
 
-/** The assets of the gallery as it is filtered now. */
-function shownIds(state: AppState): readonly string[] {
-  return shownIndex(state).ids;
-}
-
 /** What an action on assets works on: the chosen ones, else the one the person stands on. */
 export function targets(state: AppState): readonly string[] {
   if (state.selected.size > 0 && !covered(state)) return [...state.selected];
   const asset = currentAsset(state);
   return asset === null ? [] : [asset];
-}
-
-/** The lightbox or a comparison lies over the gallery. */
-function covered(state: AppState): boolean {
-  return state.lightbox || state.comparing !== null;
-}
-
-/** What would be compared now; empty when that makes no sense. */
-function toCompare(state: AppState): readonly string[] {
-  return comparable(shownIds(state), state.selected, state.lightbox ? currentAsset(state) : null);
 }
 
 const inBin = (state: AppState) => state.filter.place === 'bin';
@@ -173,29 +152,7 @@ export const actions: readonly Action[] = [
     available: (state) => onAsset(state) && !covered(state),
     run: (app) => app.set({ lightbox: true }),
   },
-  {
-    id: 'slideshow',
-    title: (state) => (state.slideshow === 'running' ? 'Pause the slideshow' : 'Start a slideshow'),
-    icon: Play,
-    keys: ['s'],
-    on: 'asset',
-    available: (state) => onAsset(state) && state.comparing === null,
-    run: (app) =>
-      app.set({ lightbox: true, slideshow: app.store.getState().slideshow === 'running' ? 'paused' : 'running' }),
-  },
-  {
-    id: 'compare',
-    title: (state) => (state.lightbox ? 'Compare with its neighbour' : 'Compare what is chosen'),
-    icon: Columns2,
-    keys: ['c'],
-    on: 'asset',
-    available: (state) => inGallery(state) && state.comparing === null && toCompare(state).length > 0,
-    run(app) {
-      const state = app.store.getState();
-      const ids = toCompare(state);
-      app.set({ comparing: { ids, back: state.current }, current: ids[0] ?? null, slideshow: 'off' });
-    },
-  },
+  ...looking,
   {
     id: 'inspector',
     title: (state) => (state.window.inspector ? 'Hide the inspector' : 'Show the inspector'),
