@@ -27,6 +27,8 @@ const places: readonly [string, readonly string[]][] = [
   ['Again and again, in a film or a sound', ['L']],
   ['Another one in its place, in a comparison', ['←', '→']],
   ['One of the compared', ['A', '…', 'D']],
+  ['Swap it, keep it, leave it out, in a comparison', ['W', 'K', '−']],
+  ['Slider, and zoom together, in a comparison', ['V', 'T']],
   ['Send what the composer or a form holds', ['mod+Enter']],
   ['Close, step back', ['Esc']],
 ];

@@ -2,7 +2,6 @@
 import {
   BookImage,
   CheckCheck,
-  Columns2,
   Copy,
   Download,
   FlaskConical,
@@ -18,7 +17,6 @@ import {
   PanelLeft,
   PanelRight,
   Pause,
-  Play,
   Plug,
   Search,
   Settings,
@@ -45,19 +43,9 @@ import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
 import { jobActions } from './job-actions.js';
+import { looking } from './look.js';
 import { makingActions } from './make.js';
-import {
-  covered,
-  currentAsset,
-  inBin,
-  inGallery,
-  onAsset,
-  onAssets,
-  onPicture,
-  shownIds,
-  targets,
-  toCompare,
-} from './targets.js';
+import { covered, currentAsset, inBin, inGallery, onAsset, onAssets, onPicture, shownIds, targets } from './targets.js';
 import { workflowActions } from './workflow.js';
 
 export { currentAsset, targets } from './targets.js';
@@ -146,29 +134,7 @@ export const actions: readonly Action[] = [
     available: (state) => onAsset(state) && !covered(state),
     run: (app) => app.set({ lightbox: true }),
   },
-  {
-    id: 'slideshow',
-    title: (state) => (state.slideshow === 'running' ? 'Pause the slideshow' : 'Start a slideshow'),
-    icon: Play,
-    keys: ['s'],
-    on: 'asset',
-    available: (state) => onAsset(state) && state.comparing === null,
-    run: (app) =>
-      app.set({ lightbox: true, slideshow: app.store.getState().slideshow === 'running' ? 'paused' : 'running' }),
-  },
-  {
-    id: 'compare',
-    title: (state) => (state.lightbox ? 'Compare with its neighbour' : 'Compare what is chosen'),
-    icon: Columns2,
-    keys: ['c'],
-    on: 'asset',
-    available: (state) => inGallery(state) && state.comparing === null && toCompare(state).length > 0,
-    run(app) {
-      const state = app.store.getState();
-      const ids = toCompare(state);
-      app.set({ comparing: { ids, back: state.current }, current: ids[0] ?? null, slideshow: 'off' });
-    },
-  },
+  ...looking,
   {
     id: 'inspector',
     title: (state) => (state.window.inspector ? 'Hide the inspector' : 'Show the inspector'),

@@ -18,7 +18,7 @@ describe('composer memory', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, text: string) => void kept.set(key, text),
     };
-    writeMemory(store, { workflowId: null, more: false, values: { a: { steps: '4' } } }, 'workflows');
+    writeMemory(store, { ...readMemory(store), values: { a: { steps: '4' } } }, 'workflows');
     expect(readMemory(store).values).toEqual({});
     expect(readMemory(store, 'workflows').values).toEqual({ a: { steps: '4' } });
   });
