@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
 import { Shortcuts } from './actions/Shortcuts.js';
+import { useCommands, useMenu } from './actions/useCommands.js';
 import { useShortcuts } from './actions/useShortcuts.js';
 import { ConnectScreen } from './connect/ConnectScreen.js';
 import { GalleryScreen } from './gallery/GalleryScreen.js';
@@ -70,6 +71,8 @@ function useFirstRun(known: boolean): 'undecided' | 'yes' | 'no' {
 }
 
 function Frame() {
+  useCommands();
+  useMenu();
   const screen = useAppState((state) => state.screen);
   return (
     <div className={css.frame}>
