@@ -255,7 +255,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     const touches = (...names: string[]) => names.some((name) => changed.includes(name));
     if (touches('cache_limit_bytes')) await media.trim();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
-    if (touches('host', 'port', 'endpoint_enabled')) {
+    // Without a token the endpoint may have to close: what it may be open to is decided when it opens.
+    if (touches('host', 'port', 'endpoint_enabled', 'token')) {
       await closeEndpoint();
       await openIfWanted();
     } else if (given.includes('endpoint_enabled')) {
