@@ -244,6 +244,7 @@ test('the page can not leave, open windows, or reach the network', async ({ laun
   expect(await window.evaluate(() => typeof Reflect.get(globalThis, 'require'))).toBe('undefined');
   expect(await window.evaluate(() => Object.keys(Reflect.get(globalThis, 'bridge')).sort())).toEqual([
     'invoke',
+    'onCommand',
     'onEvent',
     'pathOf',
     'platform',

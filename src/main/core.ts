@@ -281,7 +281,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     if (touches('cache_limit_bytes')) await media.trim();
     if (touches('disabled_tools')) refreshTools();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
-    if (touches('host', 'port', 'endpoint_enabled')) {
+    // Without a token the endpoint may have to close: what it may be open to is decided when it opens.
+    if (touches('host', 'port', 'endpoint_enabled', 'token')) {
       await closeEndpoint();
       await openIfWanted();
     } else if (given.includes('endpoint_enabled')) {

@@ -283,6 +283,14 @@ describe('places', () => {
 });
 
 describe('update', () => {
+  it('takes what is reset out of the file, and leaves the rest', () => {
+    const first = load();
+    first.update({ port: 9100, host: '127.0.0.2' });
+    expect(first.update({}, ['port'])).toEqual(['port']);
+    expect(first.values).toMatchObject({ port: 9000, host: '127.0.0.2' });
+    expect(first.sources).toMatchObject({ port: 'built-in', host: 'file' });
+  });
+
   it('writes the file, readable by the user only, and keeps what it does not know', async () => {
     await writeSettings({ port: 9100, future: { a: 1 } });
     const settings = load();

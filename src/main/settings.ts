@@ -77,9 +77,9 @@ export interface SettingsStore {
    * Writes settings to the file; they are in effect at once. Answers the names whose values changed.
    *
    * @throws AppError VALIDATION_ERROR for a value that the command line or the environment fixes, CONFIG_INVALID for one
-   * that does not fit or a file that can't be written; then nothing has changed.
+   * that does not fit or a file that can't be written; then nothing has changed. `reset` are taken out of the file.
    */
-  update(changes: Partial<Settings>): SettingName[];
+  update(changes: Partial<Settings>, reset?: readonly SettingName[]): SettingName[];
 }
 
 export interface SettingsOptions extends Place {
@@ -173,9 +173,13 @@ export function loadSettings({
     cwd,
     home: place.home,
     settingsFile: file.path,
-    update(changes) {
+    update(changes, reset = []) {
       const checked = checkChanges(changes, values, given);
-      file.update((object) => ({ ...object, ...checked }));
+      const kept = (name: string) => !reset.some((one) => one === name);
+      file.update((object) => ({
+        ...Object.fromEntries(Object.entries(object).filter(([name]) => kept(name))),
+        ...checked,
+      }));
       const before = values;
       ({ values, sources } = combine(fixed, readFile(file, { notices, strict: false }).values));
       return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));

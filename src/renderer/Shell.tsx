@@ -12,6 +12,7 @@ import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
 import { Shortcuts } from './actions/Shortcuts.js';
+import { useCommands, useMenu } from './actions/useCommands.js';
 import { useShortcuts } from './actions/useShortcuts.js';
 import { ConnectScreen } from './connect/ConnectScreen.js';
 import { DefaultsScreen } from './defaults/DefaultsScreen.js';
@@ -81,6 +82,8 @@ function useFirstRun(known: boolean): 'undecided' | 'yes' | 'no' {
 }
 
 function Frame() {
+  useCommands();
+  useMenu();
   const screen = useAppState((state) => state.screen);
   return (
     <div className={css.frame}>

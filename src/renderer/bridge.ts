@@ -14,6 +14,7 @@ export interface Client {
   /** Runs an operation. Rejects with the AppError the other side answered. */
   invoke: TypedInvoke;
   onEvent(listener: (event: AppEvent) => void): () => void;
+  onCommand: Bridge['onCommand'];
   pathOf: Bridge['pathOf'];
   readonly platform: Bridge['platform'];
 }
@@ -28,6 +29,7 @@ export function createClient(bridge: Bridge): Client {
   return {
     invoke: invoke as TypedInvoke,
     onEvent: (listener) => bridge.onEvent(listener),
+    onCommand: (listener) => bridge.onCommand(listener),
     pathOf: (file) => bridge.pathOf(file),
     platform: bridge.platform,
   };

@@ -9,6 +9,8 @@ import type { AppEvent } from './events.js';
 
 export const invokeChannel = 'invoke';
 export const eventChannel = 'event';
+/** Says that `take_commands` has something; carries nothing itself, so that none is lost while the page loads. */
+export const commandChannel = 'command';
 
 export type Reply<T> = { ok: true; data: T } | { ok: false; error: ErrorValue };
 
@@ -17,6 +19,8 @@ export interface Bridge {
   invoke(name: string, input: unknown): Promise<Reply<unknown>>;
   /** Calls back for every event until the returned function is called. */
   onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Calls back when a command waits, until the returned function is called. */
+  onCommand(listener: () => void): () => void;
   /** Where files that were dropped on the window lie on this machine; empty for what is no file of it. */
   pathOf(file: File): string;
   readonly platform: 'linux' | 'darwin' | 'win32' | 'other';

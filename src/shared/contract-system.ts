@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { both, changes, operation, reads, windowOnly } from './contract-operation.js';
 import { errorValueSchema } from './errors.js';
-import { settingsSchema, settingsViewSchema } from './settings.js';
+import { settingNameSchema, settingsSchema, settingsViewSchema } from './settings.js';
 import { endpointStatusSchema, engineStatusSchema, queueCountsSchema } from './status.js';
 
 export const systemOperations = {
@@ -49,6 +49,7 @@ export const systemOperations = {
           demo: true,
           host: true,
           port: true,
+          token: true,
           endpoint_enabled: true,
           asset_ttl_hours: true,
           cache_limit_bytes: true,
@@ -57,9 +58,30 @@ export const systemOperations = {
           comfyui_output_root: true,
         })
         .partial(),
+      reset: z
+        .array(settingNameSchema)
+        .max(20)
+        .optional()
+        .describe('Taken out of the settings file: what is built in holds again.'),
     }),
     output: settingsViewSchema,
     annotations: changes,
+    doors: windowOnly,
+  }),
+  set_engine_header: operation({
+    title: 'Set a header for ComfyUI',
+    description: 'Adds one header to every request to ComfyUI, or takes it away. The others stay, and stay unseen.',
+    input: z.object({ name: z.string().trim().min(1).max(200), value: z.string().max(8000).nullable() }),
+    output: settingsViewSchema,
+    annotations: changes,
+    doors: windowOnly,
+  }),
+  get_token: operation({
+    title: 'Token of the endpoint',
+    description: 'The token agents have to send, for the person to see and copy. Empty when none is asked for.',
+    input: z.object({}),
+    output: z.object({ token: z.string() }),
+    annotations: reads,
     doors: windowOnly,
   }),
   check_endpoint: operation({

@@ -24,7 +24,32 @@ export const initialWindowState: WindowState = {
   welcomed: false,
 };
 
+/** What the window is told to do from outside of its page. */
+export const windowCommandSchema = z.discriminatedUnion('kind', [
+  /** Chosen in the application menu: an id of the page's actions. */
+  z.object({ kind: z.literal('action'), id: z.string() }),
+  /** A link was opened; `asset_id` is null where it leads nowhere. */
+  z.object({ kind: z.literal('link'), asset_id: z.string().nullable() }),
+]);
+export type WindowCommand = z.infer<typeof windowCommandSchema>;
+
+export const menuNames = ['file', 'edit', 'view', 'help'] as const;
+export type MenuName = (typeof menuNames)[number];
+export const menuItemSchema = z.object({
+  id: z.string().min(1).max(100),
+  menu: z.enum(menuNames),
+  label: z.string().min(1).max(200),
+  /** As Electron writes it; shown only, the page itself listens to keys. */
+  accelerator: z.string().max(50).nullable(),
+  enabled: z.boolean(),
+});
+export type MenuItem = z.infer<typeof menuItemSchema>;
+
 export const desktopContract = {
+  /** What waits to be done, the oldest first; each is handed out once. */
+  take_commands: { input: z.object({}), output: z.object({ commands: z.array(windowCommandSchema) }) },
+  /** The page's part of the application menu. */
+  set_menu: { input: z.object({ items: z.array(menuItemSchema).max(100) }), output: z.object({}) },
   /** What kept the core from starting; null when it runs. The window then offers the ways out below. */
   get_startup_fault: { input: z.object({}), output: z.object({ fault: errorValueSchema.nullable() }) },
   /** Starts the program anew, with another data directory if one is asked for and chosen. */

@@ -34,6 +34,7 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
+export const settingNameSchema = settingsSchema.keyof();
 
 export const settingSources = ['argument', 'environment', 'file', 'built-in'] as const;
 export type SettingSource = (typeof settingSources)[number];

@@ -3,9 +3,11 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ErrorValue } from '../../shared/errors.js';
 import { AppError } from '../../shared/errors.js';
+import type { Commands } from './commands.js';
 import type { Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from './electron.js';
 import type { DesktopHandlers } from './ipc.js';
+import type { AppMenu } from './menu.js';
 import type { WindowStateStore } from './window-state.js';
 
 export interface DesktopPorts {
@@ -16,6 +18,8 @@ export interface DesktopPorts {
   original(assetId: string): Promise<{ path: string; filename: string }>;
   restart(dataDir: string | undefined): void;
   drag: Pick<Drag, 'begin'>;
+  commands: Pick<Commands, 'take'>;
+  menu: AppMenu;
 }
 
 export function createDesktopHandlers({
@@ -25,8 +29,15 @@ export function createDesktopHandlers({
   original,
   restart,
   drag,
+  commands,
+  menu,
 }: DesktopPorts): DesktopHandlers {
   return {
+    take_commands: async () => ({ commands: commands.take() }),
+    async set_menu({ items }) {
+      menu.setItems(items);
+      return {};
+    },
     get_startup_fault: async () => ({ fault: fault() }),
     async restart({ choose_data_dir }) {
       if (!choose_data_dir) {

@@ -1,6 +1,6 @@
-/** The only code that sees both the page and Electron: it hands the page three functions and no more. */
+/** The only code that sees both the page and Electron: it hands the page four functions and no more. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { type Bridge, eventChannel, invokeChannel } from '../../shared/bridge.js';
+import { type Bridge, commandChannel, eventChannel, invokeChannel } from '../../shared/bridge.js';
 import type { AppEvent } from '../../shared/events.js';
 
 const platforms: Partial<Record<NodeJS.Platform, Bridge['platform']>> = {
@@ -15,6 +15,11 @@ const bridge: Bridge = {
     const forward = (_event: unknown, payload: AppEvent) => listener(payload);
     ipcRenderer.on(eventChannel, forward);
     return () => ipcRenderer.off(eventChannel, forward);
+  },
+  onCommand(listener) {
+    const forward = () => listener();
+    ipcRenderer.on(commandChannel, forward);
+    return () => ipcRenderer.off(commandChannel, forward);
   },
   pathOf: (file) => webUtils.getPathForFile(file),
   platform: platforms[process.platform] ?? 'other',

@@ -1,10 +1,13 @@
 /** The desktop program: one window and a tray around a core, from Electron's start to its end. */
 import path from 'node:path';
 import type { Handlers } from '../../shared/contract.js';
+import { linkScheme } from '../../shared/deep-link.js';
+import type { WindowCommand } from '../../shared/desktop.js';
 import { AppError, type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import type { EndpointStatus, EngineStatus } from '../../shared/status.js';
 import type { Logger } from '../ports.js';
+import { commandOf, createCommands, linkIn } from './commands.js';
 import { createDesktopHandlers } from './desktop.js';
 import { createDrag, type Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './electron.js';
@@ -50,7 +53,18 @@ export function runDesktop(options: DesktopOptions): void {
     return;
   }
   const program = createProgram(options);
-  app.on('second-instance', program.showWindow);
+  registerLinks();
+  app.on('second-instance', (_event, argv) => {
+    program.follow(linkIn(argv));
+    program.showWindow();
+  });
+  // So macOS hands links over, also before the app is ready.
+  app.on('open-url', (event, link) => {
+    event.preventDefault();
+    program.follow(commandOf(link));
+    program.showWindow();
+  });
+  program.follow(linkIn(process.argv));
   app.on('activate', program.onActivate);
   app.on('window-all-closed', program.onWindowGone);
   app.on('before-quit', program.onQuit);
@@ -62,6 +76,14 @@ export function runDesktop(options: DesktopOptions): void {
       dialog.showErrorBox(`${app.name} could not open`, toErrorValue(error).message);
       app.exit(1);
     });
+}
+
+/** Links of this app open it. A checkout names its own folder; where the system refuses, links are just not opened. */
+function registerLinks(): void {
+  const [, entry] = process.argv;
+  if (app.isPackaged || entry === undefined) app.setAsDefaultProtocolClient(linkScheme);
+  else if (process.platform === 'win32')
+    app.setAsDefaultProtocolClient(linkScheme, process.execPath, [path.resolve(entry)]);
 }
 
 /** Milliseconds the core has to put everything away. What is on the disk by then is whole in any case. */
@@ -80,6 +102,8 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
   let opened = false;
   /** Somebody asked for the window before it could be made. */
   let awaited = false;
+
+  const commands = createCommands(() => window);
 
   const showWindow = () => {
     if (!state || !opened) {
@@ -163,6 +187,9 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
 
   return {
     showWindow,
+    follow(command: WindowCommand | undefined) {
+      if (command !== undefined) commands.send(command);
+    },
     /** macOS says this at the start too, where a hidden window is to stay hidden. */
     onActivate: () => {
       if (opened) showWindow();
@@ -194,7 +221,13 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       });
     },
     open: async () => {
-      installMenu(devServer !== undefined);
+      const menu = installMenu({
+        development: devServer !== undefined,
+        run(id) {
+          showWindow();
+          commands.send({ kind: 'action', id });
+        },
+      });
       if (devServer === undefined) servePage(path.join(mainDir, '..', 'renderer'));
       state = createWindowStateStore(app.getPath('userData'));
       serveAssets(() => core?.assets, pageOrigin, logger);
@@ -205,7 +238,16 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       drag = createDrag({ page: () => window?.webContents, original, icon: path.join(pictures, 'icon.png') });
       serveIpc({
         handlers: () => core?.handlers,
-        desktop: createDesktopHandlers({ state, window: () => window, fault: () => fault, original, restart, drag }),
+        desktop: createDesktopHandlers({
+          state,
+          window: () => window,
+          fault: () => fault,
+          original,
+          restart,
+          drag,
+          commands,
+          menu,
+        }),
         pageOrigin,
         logger,
       });

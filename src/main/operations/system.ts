@@ -2,7 +2,7 @@
 import type { Handlers } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import type { Job } from '../../shared/job.js';
-import type { Settings } from '../../shared/settings.js';
+import type { SettingName, Settings } from '../../shared/settings.js';
 import { checkEndpoint } from '../check.js';
 import { parseAddress } from '../comfy/address.js';
 import { createComfyClient } from '../comfy/client.js';
@@ -18,12 +18,36 @@ const probeMs = 4000;
 
 export type SystemHandlers = Pick<
   Handlers,
-  'get_server_status' | 'get_snapshot' | 'probe_engine' | 'update_settings' | 'check_endpoint' | 'get_client_config'
+  | 'get_server_status'
+  | 'get_snapshot'
+  | 'probe_engine'
+  | 'update_settings'
+  | 'set_engine_header'
+  | 'get_token'
+  | 'check_endpoint'
+  | 'get_client_config'
 >;
 
 export function createSystemHandlers(rooms: Rooms): SystemHandlers {
   const { registry, engine, jobs, settings, bus } = rooms;
   let applying: Promise<unknown> = Promise.resolve();
+  /**
+   * One after the other: two changes of engine or endpoint at once would undo each other halfway. A refused one does not
+   * hold up the next. What is changed is decided in its turn.
+   */
+  const inTurn = (changes: () => { values: Partial<Settings>; reset?: readonly SettingName[] | undefined }) => {
+    const apply = async () => {
+      const { values, reset = [] } = changes();
+      const changed = settings.update(values, reset);
+      await rooms.applySettings(changed, [...Object.keys(values), ...reset]);
+      const view = settings.view();
+      bus.emit({ type: 'settings.changed', settings: view });
+      return view;
+    };
+    const applied = applying.then(apply, apply);
+    applying = applied;
+    return applied;
+  };
   return {
     async get_server_status() {
       const status = await engine.look();
@@ -54,20 +78,15 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
 
     probe_engine: ({ url }) => (url === undefined ? probeUsual(rooms) : probe(rooms, url)),
 
-    update_settings({ values }) {
-      const apply = async () => {
-        const changed = settings.update(values as Partial<Settings>);
-        await rooms.applySettings(changed, Object.keys(values));
-        const view = settings.view();
-        bus.emit({ type: 'settings.changed', settings: view });
-        return view;
-      };
-      // One after the other: two changes of engine or endpoint at once would undo each other halfway. A refused one
-      // does not hold up the next.
-      const applied = applying.then(apply, apply);
-      applying = applied;
-      return applied;
-    },
+    update_settings: ({ values, reset }) => inTurn(() => ({ values: values as Partial<Settings>, reset })),
+
+    set_engine_header: ({ name, value }) =>
+      inTurn(() => {
+        const { [name]: _, ...others } = settings.values.comfyui_headers;
+        return { values: { comfyui_headers: value === null ? others : { ...others, [name]: value } } };
+      }),
+
+    get_token: async () => ({ token: settings.values.token }),
 
     async check_endpoint() {
       const { url } = rooms.endpoint();

@@ -23,7 +23,8 @@ export async function importDropped(app: App, files: readonly File[]): Promise<v
   await importPaths(app, paths);
 }
 
-async function importPaths(app: App, paths: readonly string[]): Promise<void> {
+/** Takes in folders and files of this machine. */
+export async function importPaths(app: App, paths: readonly string[]): Promise<void> {
   try {
     for (const path of paths) await app.client.invoke('import_folder', { path });
     app.toast(paths.length === 1 ? 'Taking it into the library.' : `Taking ${paths.length} things into the library.`, {

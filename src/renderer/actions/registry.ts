@@ -83,6 +83,13 @@ function go(screen: Screen, title: string, icon: LucideIcon, key: string): Actio
   };
 }
 
+/** Whether the field was there to take the focus. */
+function focusSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  field?.focus();
+  return field !== null;
+}
+
 function resize(by: 1 | -1, title: string, icon: LucideIcon, keys: readonly string[]): Action {
   const next = (state: AppState) => cellSizes[cellSizes.indexOf(state.window.cell) + by];
   return {
@@ -258,7 +265,8 @@ export const actions: readonly Action[] = [
     available: (state) => !covered(state),
     run(app) {
       app.set({ screen: 'gallery' });
-      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-search]')?.focus());
+      // At once where it can be: what is typed next may come before the next frame, and its letters are keys elsewhere.
+      if (!focusSearch()) requestAnimationFrame(focusSearch);
     },
   },
   {

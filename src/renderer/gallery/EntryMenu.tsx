@@ -1,4 +1,5 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
+import { useEffect, useRef } from 'react';
 import { keyCaps } from '../actions/keys.js';
 import { actions, titleOf } from '../actions/registry.js';
 import { useApp, useAppState } from '../store/hooks.js';
@@ -6,8 +7,13 @@ import overlays from '../ui/overlays.module.css';
 
 /** What can be done with the entry under the pointer. */
 export function EntryMenu() {
+  /** It stands in the main part of the page, where screen readers look for what belongs to it. */
+  const main = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    main.current = document.querySelector('main');
+  }, []);
   return (
-    <ContextMenu.Portal>
+    <ContextMenu.Portal container={main}>
       <ContextMenu.Positioner className={overlays.layer}>
         <ContextMenu.Popup className={overlays.menu}>
           <Items />

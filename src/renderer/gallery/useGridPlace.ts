@@ -30,6 +30,7 @@ export function useFlying(top: number): boolean {
 /** Rows drawn before they come into sight, so that their pictures are read by then, and rows kept behind. */
 const rowsAhead = 6;
 const rowsBehind = 2;
+const jumpRows = 12;
 /** Screens whose details are read before their tiles are drawn. */
 const screensAhead = 2;
 
@@ -37,7 +38,8 @@ const screensAhead = 2;
 export function useSpare(row: number): Spare {
   const last = useRef({ row, down: true });
   const { row: before, down: was } = last.current;
-  const down = row === before ? was : row > before;
+  // A jump is no sign of the way it goes on: most go down.
+  const down = row === before ? was : row > before || before - row > jumpRows;
   useLayoutEffect(() => {
     last.current = { row, down };
   }, [row, down]);

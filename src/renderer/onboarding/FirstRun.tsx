@@ -1,4 +1,4 @@
-import { Check, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { thumbnailAddress } from '../../shared/bridge.js';
 import { isFinal, type Job } from '../../shared/job.js';
@@ -16,12 +16,14 @@ import { cx } from '../ui/cx.js';
 import { formatGigabytes, formatLeft, shortAddress } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import css from './FirstRun.module.css';
+import { LibraryStep } from './LibraryStep.js';
+import { Step } from './Step.js';
 import { type EngineSearch, useEngineSearch } from './useEngineSearch.js';
 import { type FirstPicture, useFirstPicture } from './useFirstPicture.js';
 
 const firstPrompt = 'A teal glazed jar and two oranges on linen, soft window light';
 
-/** The welcome: an engine, a first picture, an agent. Each step can be left out. */
+/** The welcome: an engine, a first picture, an agent, what was made before. Each step can be left out. */
 export function FirstRun() {
   const app = useApp();
   const engine = useAppState((state) => state.engine);
@@ -38,6 +40,7 @@ export function FirstRun() {
           <EngineStep engine={engine} search={search} />
           <PictureStep ready={ready} first={first} />
           <AgentStep open={made} />
+          <LibraryStep ready={ready} />
         </ol>
         <div className={css.foot}>
           <Button
@@ -57,31 +60,6 @@ export function FirstRun() {
 function finish(app: App, first: FirstPicture): void {
   app.set({ screen: 'gallery', current: first.assetId ?? null });
   app.setWindow({ welcomed: true });
-}
-
-interface StepProps {
-  number: number;
-  state: 'later' | 'doing' | 'done';
-  title: string;
-  aside?: ReactNode;
-  below?: ReactNode;
-  children: ReactNode;
-}
-
-function Step({ number, state, title, aside, below, children }: StepProps) {
-  return (
-    <li className={css.step} data-later={state === 'later' || undefined}>
-      <span className={css.number} data-state={state}>
-        {state === 'done' ? <Check aria-label="Done" /> : number}
-      </span>
-      <div>
-        <h2>{title}</h2>
-        {children}
-      </div>
-      <div>{aside}</div>
-      {below}
-    </li>
-  );
 }
 
 function Bad({ children }: { children: ReactNode }) {

@@ -30,7 +30,8 @@ export function useFirstPicture(): FirstPicture {
   const [error, setError] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const job = useAppState((state) => (promptId === null ? undefined : state.jobs.get(promptId)));
-  const newest = useAppState((state) => state.index.ids[0]);
+  // What an import brings was not made here.
+  const newest = useAppState((state) => (state.importing === null ? state.index.ids[0] : undefined));
   return {
     workflow,
     job,

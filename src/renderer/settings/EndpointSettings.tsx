@@ -2,9 +2,11 @@ import { useState } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
 import { Switch } from '../ui/controls.js';
 import { DraftField } from './DraftField.js';
+import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
 import { lockWords } from './source.js';
+import { TokenRow } from './TokenRow.js';
 import { useSave } from './useSetting.js';
 
 export function EndpointSettings({ settings }: { settings: SettingsView }) {
@@ -36,6 +38,7 @@ export function EndpointSettings({ settings }: { settings: SettingsView }) {
         text="0 takes any free one. Clients that are set up need the new address after a change."
         lock={portLock}
         error={wrong ?? port.error}
+        reset={<Reset settings={settings} name="port" title="Port" />}
       >
         <div className={css.inline}>
           <DraftField
@@ -55,6 +58,30 @@ export function EndpointSettings({ settings }: { settings: SettingsView }) {
           />
         </div>
       </Row>
+      <HostRow settings={settings} />
+      <TokenRow settings={settings} />
     </>
+  );
+}
+
+function HostRow({ settings }: { settings: SettingsView }) {
+  const { error, save } = useSave();
+  const lock = lockWords(settings, 'host');
+  return (
+    <Row
+      title="Address to listen on"
+      text="127.0.0.1 is this machine only. Any other one needs a token, and opens the endpoint to whoever has it."
+      lock={lock}
+      error={error}
+      reset={<Reset settings={settings} name="host" title="Address to listen on" />}
+    >
+      <DraftField
+        label="Address to listen on"
+        value={settings.values.host}
+        disabled={lock !== null}
+        invalid={error !== null}
+        onCommit={(host) => void save({ host })}
+      />
+    </Row>
   );
 }

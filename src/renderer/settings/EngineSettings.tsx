@@ -10,6 +10,8 @@ import { cx } from '../ui/cx.js';
 import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { DraftField } from './DraftField.js';
+import { HeaderRow } from './HeaderRow.js';
+import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
 import { lockWords } from './source.js';
@@ -21,6 +23,7 @@ export function EngineSettings({ settings }: { settings: SettingsView }) {
   return (
     <>
       <Address settings={settings} />
+      <HeaderRow settings={settings} />
       <SwitchRow
         settings={settings}
         name="demo"
@@ -49,7 +52,13 @@ function SwitchRow({ settings, name, title, text }: SwitchRowProps) {
   const lock = lockWords(settings, name);
   const on = settings.values[name];
   return (
-    <Row title={title} text={text} lock={lock} error={error}>
+    <Row
+      title={title}
+      text={text}
+      lock={lock}
+      error={error}
+      reset={<Reset settings={settings} name={name} title={title} />}
+    >
       <div className={css.inline}>
         <Switch label={title} checked={on} disabled={lock !== null} onChange={(next) => void save({ [name]: next })} />
         <span className={css.unit}>{on ? 'On' : 'Off'}</span>
@@ -84,7 +93,13 @@ function Address({ settings }: { settings: SettingsView }) {
     }
   };
   return (
-    <Row title="ComfyUI address" text="Where the engine listens. Enter takes what is typed." lock={lock} error={error}>
+    <Row
+      title="ComfyUI address"
+      text="Where the engine listens. Enter takes what is typed."
+      lock={lock}
+      error={error}
+      reset={<Reset settings={settings} name="comfyui_url" title="ComfyUI address" />}
+    >
       <div className={css.inline}>
         <DraftField
           label="ComfyUI address"

@@ -9,13 +9,15 @@ interface RowProps {
   text?: string;
   /** Why it can't be edited. */
   lock?: string | null;
+  /** Takes back what was set here. */
+  reset?: ReactNode;
   /** What was wrong with the last try. */
   error?: string | null;
   children: ReactNode;
 }
 
 /** One setting: what it is at left, its value at right, what stands in the way below. */
-export function Row({ title, text, lock, error, children }: RowProps) {
+export function Row({ title, text, lock, error, reset, children }: RowProps) {
   return (
     <div className={css.row}>
       <div>
@@ -24,6 +26,7 @@ export function Row({ title, text, lock, error, children }: RowProps) {
       </div>
       <div>
         {children}
+        {reset}
         {lock != null && (
           <div className={parts.note}>
             <Lock aria-hidden />

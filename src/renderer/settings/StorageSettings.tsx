@@ -7,6 +7,7 @@ import { IconButton } from '../ui/Button.js';
 import { BackupRows } from './BackupRows.js';
 import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
+import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
 import { lockWords } from './source.js';
@@ -62,7 +63,13 @@ function NumberRow({ settings, name, title, text, unit, value, toValues }: Numbe
   const [wrong, setWrong] = useState<string | null>(null);
   const lock = lockWords(settings, name);
   return (
-    <Row title={title} text={text} lock={lock} error={wrong ?? error}>
+    <Row
+      title={title}
+      text={text}
+      lock={lock}
+      error={wrong ?? error}
+      reset={<Reset settings={settings} name={name} title={title} />}
+    >
       <div className={css.inline}>
         <DraftField
           label={title}

@@ -5,6 +5,7 @@ const environmentNames: Partial<Record<SettingName, string>> = {
   comfyui_url: 'COMFYUI_URL',
   host: 'COMFY_MCP_HOST',
   port: 'COMFY_MCP_PORT',
+  token: 'COMFY_MCP_TOKEN',
   demo: 'COMFY_MCP_DEMO',
   asset_ttl_hours: 'COMFY_MCP_ASSET_TTL_HOURS',
   register_foreign_outputs: 'COMFY_MCP_REGISTER_FOREIGN',

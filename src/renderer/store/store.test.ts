@@ -26,6 +26,7 @@ async function open(notices: readonly Notice[]) {
       listener = next;
       return () => undefined;
     },
+    onCommand: () => () => undefined,
     pathOf: () => '',
     platform: 'linux',
   };
