@@ -87,6 +87,12 @@ export function targets(state: AppState): readonly string[] {
   return asset === null ? [] : [asset];
 }
 
+/** The one asset an action works on that can't be done with several. */
+export function onlyTarget(state: AppState): string | null {
+  const [first = null, ...others] = targets(state);
+  return others.length === 0 ? first : null;
+}
+
 const inBin = (state: AppState) => state.filter.place === 'bin';
 const inGallery = (state: AppState) => state.screen === 'gallery';
 const onAsset = (state: AppState) => inGallery(state) && currentAsset(state) !== null;
@@ -173,7 +179,7 @@ export const actions: readonly Action[] = [
     available: inGallery,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
-  ...makingActions((state) => (onAsset(state) && !inBin(state) ? currentAsset(state) : null)),
+  ...makingActions((state) => (inGallery(state) && !inBin(state) ? onlyTarget(state) : null)),
   {
     id: 'asset.copyPrompt',
     title: 'Copy prompt',

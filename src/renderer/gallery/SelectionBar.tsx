@@ -1,4 +1,4 @@
-import { BookImage, FolderOutput, Star, ThumbsDown, Trash2, Undo2, X } from 'lucide-react';
+import { BookImage, FolderOutput, RefreshCw, Star, ThumbsDown, Trash2, Undo2, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { rateAssets } from '../actions/curate.js';
 import { keyCaps } from '../actions/keys.js';
@@ -10,6 +10,7 @@ import css from './SelectionBar.module.css';
 import { nothingSelected } from './selection.js';
 
 const words: readonly [string, string, ComponentType<{ 'aria-hidden'?: boolean }>][] = [
+  ['asset.remake', 'Regenerate', RefreshCw],
   ['asset.album', 'Album', BookImage],
   ['asset.export', 'Export', FolderOutput],
   ['asset.restore', 'Restore', Undo2],
