@@ -21,7 +21,7 @@ async function shots({ app, window }: LaunchedApp, name: string): Promise<void> 
       height,
     ] as [number, number]);
     for (const colorScheme of ['dark', 'light'] as const) {
-      await window.emulateMedia({ colorScheme });
+      await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await window.screenshot({ path: screenshotPath(`${name}-${colorScheme}-${width}x${height}`) });
     }
   }

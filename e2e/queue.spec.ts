@@ -21,7 +21,7 @@ async function shots({ app, window }: LaunchedApp, name: string): Promise<void> 
       height,
     ] as [number, number]);
     for (const colorScheme of ['dark', 'light'] as const) {
-      await window.emulateMedia({ colorScheme });
+      await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await window.screenshot({ path: screenshotPath(`${name}-${colorScheme}-${width}x${height}`) });
     }
   }
@@ -41,7 +41,7 @@ test('pausing keeps jobs here, resuming sends them in order, and all of it can b
   const waiting = window.getByRole('region', { name: 'Waiting' }).getByRole('listitem');
   await expect(waiting).toHaveCount(2);
   await expect(waiting.first()).toContainText('a quiet harbour at dawn');
-  await expect(waiting.first()).toContainText('waits for you to resume');
+  await expect(waiting.first()).toContainText('generate_image, paused');
   await shots(app, 'queue-paused');
   // From row to row by keys, and out of the line with the button there.
   await waiting.first().getByRole('button').focus();
@@ -108,7 +108,7 @@ test('the running job is told node by node, a failed one says why and is run aga
 
     const failed = window.locator('[data-status="error"]');
     await expect(failed).toContainText('out of memory');
-    await expect(failed).toContainText('KSampler, node 3');
+    await expect(failed).toContainText('Sampler (node 3) failed');
     const done = window.locator('[data-status="completed"]');
     await expect(done).toHaveCount(7);
     await failed.getByRole('button', { name: 'Retry', exact: true }).press('Enter');

@@ -152,7 +152,7 @@ export const actions: readonly Action[] = [
     available: (state) => inGallery(state) && state.comparing === null,
     run: (app) => app.setWindow({ inspector: !app.store.getState().window.inspector }),
   },
-  ...makingActions((state) => (onAsset(state) && !inBin(state) ? currentAsset(state) : null)),
+  ...makingActions((state) => (inGallery(state) && !inBin(state) ? onlyTarget(state) : null)),
   {
     id: 'asset.copyPrompt',
     title: 'Copy prompt',

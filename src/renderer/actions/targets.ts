@@ -33,6 +33,12 @@ export function targets(state: AppState): readonly string[] {
   return asset === null ? [] : [asset];
 }
 
+/** The one asset an action works on that can't be done with several. */
+export function onlyTarget(state: AppState): string | null {
+  const [first = null, ...others] = targets(state);
+  return others.length === 0 ? first : null;
+}
+
 /** The lightbox or a comparison lies over the gallery. */
 export function covered(state: AppState): boolean {
   return state.lightbox || state.comparing !== null;

@@ -1,7 +1,8 @@
-import { Copy, Download, Globe } from 'lucide-react';
+import { Copy, Download, Globe, RefreshCw, Shuffle } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { copyPrompt, copyText, saveAsset } from '../actions/asset.js';
+import { makeVariations, openRemake } from '../actions/make.js';
 import { currentAsset } from '../actions/registry.js';
 import { askedBy } from '../jobs/words.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
@@ -55,6 +56,18 @@ function Facts({ asset }: { asset: Asset }) {
           ))}
         </div>
         {(fault !== undefined || asset.missing) && <FaultLine asset={asset} fault={fault ?? 'missing'} />}
+        {asset.prompt_id !== null && (
+          <div className={css.actions}>
+            <Button onClick={() => openRemake(app, asset.asset_id)}>
+              <RefreshCw aria-hidden />
+              Regenerate
+            </Button>
+            <Button onClick={() => void makeVariations(app, asset.asset_id)}>
+              <Shuffle aria-hidden />
+              Variations
+            </Button>
+          </div>
+        )}
         <div className={css.actions}>
           <Button onClick={() => void saveAsset(app, asset.asset_id)}>
             <Download aria-hidden />

@@ -1,4 +1,4 @@
-import { BookImage, Columns2, FolderOutput, Star, ThumbsDown, Trash2, Undo2, X } from 'lucide-react';
+import { BookImage, Columns2, FolderOutput, RefreshCw, Star, ThumbsDown, Trash2, Undo2, X } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { rateAssets } from '../actions/curate.js';
 import { keyCaps } from '../actions/keys.js';
@@ -11,6 +11,7 @@ import { nothingSelected } from './selection.js';
 
 const words: readonly [string, string, ComponentType<{ 'aria-hidden'?: boolean }>][] = [
   ['compare', 'Compare', Columns2],
+  ['asset.remake', 'Regenerate', RefreshCw],
   ['asset.album', 'Album', BookImage],
   ['asset.export', 'Export', FolderOutput],
   ['asset.restore', 'Restore', Undo2],

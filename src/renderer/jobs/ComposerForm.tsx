@@ -82,6 +82,7 @@ export function ComposerForm(props: ComposerFormProps) {
   const close = () => app.set({ composer: false, remaking: null });
   const hiddenError = !memory.more && more.some(({ name }) => errorOf(name) !== undefined);
   const showMore = memory.more || hiddenError || originals !== null;
+  const firstField = () => form.current?.querySelector<HTMLElement>('[data-first]') ?? null;
   useEffect(() => form.current?.querySelector<HTMLElement>('[data-first]')?.focus(), []);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -157,6 +158,7 @@ export function ComposerForm(props: ComposerFormProps) {
           <>
             <RecentPrompts
               recent={memory.recent[workflowId] ?? []}
+              field={firstField}
               onChoose={(recent) => replace({ ...typed, ...recent }, 'The prompt was taken over.')}
               onRemove={(recent) => onMemory((before) => withoutRecent(before, workflowId, recent))}
             />

@@ -62,6 +62,9 @@ export function FinishedJobs({ jobs }: { jobs: ReadonlyMap<string, Job> }) {
   );
 }
 
+/** Characters of a reason from which on it is shortened to two lines until somebody wants to read it. */
+const longSentence = 130;
+
 function isFailed(job: Job): boolean {
   return job.status === 'error' || job.status === 'lost';
 }
@@ -113,6 +116,7 @@ function DoneRow({ job }: { job: Job }) {
 
 function FailedRow({ job }: { job: Job }) {
   const app = useApp();
+  const [whole, setWhole] = useState(false);
   const failure = failureOf(job);
   const fix = fixOf(job);
   const took = tookOf(job);
@@ -126,8 +130,9 @@ function FailedRow({ job }: { job: Job }) {
       <div className={parts.grow}>
         <h3 dir="auto">{job.title}</h3>
         <p className={parts.clip}>{facts.join(', ')}</p>
-        <p className={css.why}>
-          {failure.where !== '' && `${failure.where}: `}
+        <p className={css.why} data-whole={whole || undefined}>
+          {/* Most sentences name their node themselves. */}
+          {failure.where !== '' && !/\bnode \S/i.test(failure.sentence) && `${failure.where}: `}
           {failure.sentence}
         </p>
         {failure.hint !== '' && <p className={css.hint}>{failure.hint}</p>}
@@ -143,6 +148,11 @@ function FailedRow({ job }: { job: Job }) {
           {seeded && (
             <Button compact look="plain" onClick={() => void retryJob(app, job.prompt_id, { seed: -1 })}>
               Retry with a new seed
+            </Button>
+          )}
+          {failure.sentence.length > longSentence && (
+            <Button compact look="plain" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+              {whole ? 'Less' : 'Details'}
             </Button>
           )}
         </div>

@@ -142,7 +142,11 @@ function ChoiceField({ id, label, value, standard, choices, error, was, onChange
   const items = choices.map((choice) => ({ value: choice, label: modelName(choice), detail: folderOf(choice) }));
   if (choices.length < searchFrom) {
     return (
-      <span className={css.choice} data-changed={was === undefined ? undefined : true}>
+      <span
+        className={css.choice}
+        data-set={value !== '' || undefined}
+        data-changed={was === undefined ? undefined : true}
+      >
         <Chooser id={id} label={label} value={shown} choices={items} onChange={onChange} invalid={invalid} />
       </span>
     );
@@ -161,6 +165,7 @@ function ChoiceField({ id, label, value, standard, choices, error, was, onChange
           className={cx(parts.field, controls.chooser)}
           aria-label={label}
           aria-invalid={invalid}
+          data-set={value !== '' || undefined}
           data-changed={was === undefined ? undefined : true}
           title={shown}
         >

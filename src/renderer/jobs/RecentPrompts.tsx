@@ -7,10 +7,12 @@ interface RecentPromptsProps {
   recent: readonly FormValues[];
   onChoose(asked: FormValues): void;
   onRemove(asked: FormValues): void;
+  /** The field that the prompt goes to. */
+  field(): HTMLElement | null;
 }
 
 /** What was asked for lately, to ask for again. */
-export function RecentPrompts({ recent, onChoose, onRemove }: RecentPromptsProps) {
+export function RecentPrompts({ recent, onChoose, onRemove, field }: RecentPromptsProps) {
   const items = recent.map((asked) => ({ value: JSON.stringify(asked), label: wordsOf(asked) }));
   const at = (value: string) => recent.find((asked) => JSON.stringify(asked) === value);
   const remove = (value: string) => {
@@ -21,6 +23,7 @@ export function RecentPrompts({ recent, onChoose, onRemove }: RecentPromptsProps
     <SearchList
       label="Recent prompts"
       side="top"
+      focusAfter={field}
       items={items}
       empty="What you ask for is kept here."
       onChoose={(value) => {

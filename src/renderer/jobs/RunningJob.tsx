@@ -7,7 +7,7 @@ import parts from '../ui/parts.module.css';
 import { JobNodes } from './JobNodes.js';
 import { KindIcon } from './JobThumb.js';
 import css from './Queue.module.css';
-import { factsOf } from './words.js';
+import { factsOf, stepWords } from './words.js';
 
 /** The running job, large. */
 export function RunningJob({ job }: { job: Job }) {
@@ -30,6 +30,11 @@ export function RunningJob({ job }: { job: Job }) {
         </p>
         <h2 dir="auto">{job.title}</h2>
         <p className={parts.quiet}>{factsOf(job)}</p>
+        {progress !== null && (
+          <p className={css.atWork}>
+            {progress.node_title ?? 'Between nodes'} <b>{stepWords(job)}</b>
+          </p>
+        )}
         <div className={css.big}>
           <b>{left === null ? `${Math.round(percent)} %` : formatLeft(left)}</b>
           <span>{[left === null ? '' : 'left', soFar].filter((part) => part !== '').join(', ')}</span>

@@ -43,7 +43,7 @@ export function SeedField({ id, value, stepping, invalid, changed, onChange, onS
         id={id}
         className={cx(parts.field, parts.num)}
         value={value}
-        placeholder="Drawn anew each time"
+        placeholder="Drawn anew"
         inputMode="numeric"
         aria-invalid={invalid}
         aria-describedby={invalid ? `${id}-error` : undefined}

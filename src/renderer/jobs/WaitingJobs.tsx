@@ -59,7 +59,7 @@ export function WaitingJobs({ jobs, starts }: WaitingJobsProps) {
 
 function WaitingRow({ job, place, start }: { job: Job; place: number; start: number | null }) {
   const app = useApp();
-  const when = isHeld(job) ? 'waits for you to resume' : start === null ? '' : `in ${formatLeft(start)}`;
+  const when = isHeld(job) ? 'paused' : start === null ? '' : `in ${formatLeft(start)}`;
   const facts = [askedBy(job.client_name), job.tool ?? job.workflow_id ?? '', when];
   return (
     <li className={css.row} data-waiting data-prompt-id={job.prompt_id}>

@@ -23,6 +23,8 @@ interface SearchListProps {
   onRemove?(value: string): void;
   footer?(close: () => void): ReactNode;
   side?: 'top' | 'bottom';
+  /** What has the focus when it closes; what opened it when absent. */
+  focusAfter?(): HTMLElement | null;
 }
 
 /** A long list that opens, with a field to search in it. */
@@ -33,7 +35,7 @@ export function SearchList(props: SearchListProps) {
       <Popover.Trigger render={props.trigger} />
       <Popover.Portal>
         <Popover.Positioner className={overlays.layer} sideOffset={4} align="start" side={props.side ?? 'bottom'}>
-          <Popover.Popup className={css.popup} aria-label={props.label}>
+          <Popover.Popup className={css.popup} aria-label={props.label} finalFocus={props.focusAfter}>
             <Contents {...props} close={() => setOpen(false)} />
           </Popover.Popup>
         </Popover.Positioner>
