@@ -117,7 +117,7 @@ test('the settings tell both folders, and let them be chosen and forgotten', asy
   const app = await launch({ args: ['--demo'] });
   const { window } = app;
   await window.getByRole('button', { name: 'Skip' }).click();
-  await window.keyboard.press('Control+4');
+  await window.keyboard.press('Control+6');
   await window.getByRole('button', { name: 'Publishing' }).click();
   const settings = window.getByTestId('settings');
   await expect(settings).toContainText('None chosen');

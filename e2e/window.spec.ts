@@ -149,7 +149,7 @@ test('stars and tags stay, what is deleted can be had back', async ({ launch }) 
   await tiles.first().focus();
   await window.keyboard.press('Delete');
   await expect(tiles).toHaveCount(1);
-  await window.keyboard.press('Control+4');
+  await window.keyboard.press('Control+6');
   await window.getByRole('button', { name: 'Storage' }).click();
   const bin = window.getByTestId('bin-count');
   await expect(bin).toHaveText('1 asset');

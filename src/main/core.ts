@@ -212,10 +212,17 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
+  const toolTable = () =>
+    buildToolTable({
+      contract,
+      handlers,
+      workflows: library.list(),
+      switchedOff: settings.values.disabled_tools,
+    });
   /** Clients read the list again when they are told: only what they can see counts as a change. */
   const refreshTools = () => {
     const before = JSON.stringify(table.tools);
-    table = buildToolTable({ contract, handlers, workflows: library.list() });
+    table = toolTable();
     if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
   };
   const defaultModels = watchDefaultModels({
@@ -254,6 +261,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const applySettings = async (changed: readonly string[], given: readonly string[]) => {
     const touches = (...names: string[]) => names.some((name) => changed.includes(name));
     if (touches('cache_limit_bytes')) await media.trim();
+    if (touches('disabled_tools')) refreshTools();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
     if (touches('host', 'port', 'endpoint_enabled')) {
       await closeEndpoint();
@@ -265,7 +273,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   };
 
   await library.load();
-  table = buildToolTable({ contract, handlers, workflows: library.list() });
+  table = toolTable();
 
   return {
     handlers,

@@ -1,4 +1,4 @@
-import { Images, ListVideo, type LucideIcon, Plug, Settings, TriangleAlert } from 'lucide-react';
+import { Images, ListVideo, type LucideIcon, Plug, Settings, TriangleAlert, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
@@ -24,6 +24,7 @@ import { Button, Hint } from './ui/Button.js';
 import { cx } from './ui/cx.js';
 import { Toaster } from './ui/Toaster.js';
 import { useTheme } from './ui/useTheme.js';
+import { WorkflowsScreen } from './workflows/WorkflowsScreen.js';
 
 /** The frame around everything: rail, screen, status bar, and what lies over them. */
 export function Shell() {
@@ -77,6 +78,7 @@ function Frame() {
       <main className={css.main}>
         {screen === 'gallery' && <GalleryScreen />}
         {screen === 'queue' && <QueueScreen />}
+        {screen === 'workflows' && <WorkflowsScreen />}
         {screen === 'connect' && <ConnectScreen />}
         {screen === 'settings' && <SettingsScreen />}
       </main>
@@ -89,6 +91,7 @@ function Frame() {
 const places: readonly { screen: Screen; label: string; icon: LucideIcon; end?: true }[] = [
   { screen: 'gallery', label: 'Gallery', icon: Images },
   { screen: 'queue', label: 'Queue', icon: ListVideo },
+  { screen: 'workflows', label: 'Workflows', icon: Workflow },
   { screen: 'connect', label: 'Connect', icon: Plug },
   { screen: 'settings', label: 'Settings', icon: Settings, end: true },
 ];

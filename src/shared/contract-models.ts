@@ -37,7 +37,7 @@ export const modelOperations = {
   list_workflows: operation({
     title: 'List workflows',
     description:
-      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. problem, missing_nodes and missing_models say what keeps one from running.',
+      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. tool_disabled: the person switched its tool off. problem, missing_nodes and missing_models say what keeps one from running.',
     input: z.object({ query: z.string().optional().describe('Only those with all these words in name or text.') }),
     output: z.object({
       workflows: z.array(
@@ -51,6 +51,7 @@ export const modelOperations = {
           updated_at: z.string(),
           hash: z.string(),
           tool: z.string().nullable(),
+          tool_disabled: z.literal(true).optional(),
           problem: z.string().nullable(),
           missing_nodes: z.array(z.string()).optional(),
           missing_models: z.array(z.string()).optional(),

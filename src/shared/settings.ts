@@ -29,6 +29,8 @@ export const settingsSchema = z.object({
   import_dir: z.string(),
   /** Where ComfyUI writes on this machine, for publishing while it is away; empty = found by itself. */
   comfyui_output_root: z.string(),
+  /** Names of tools that agents are not offered. */
+  disabled_tools: z.array(z.string()),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 export type SettingName = keyof Settings;
@@ -51,6 +53,7 @@ export const builtInSettings: Settings = {
   publish_root: '',
   import_dir: '',
   comfyui_output_root: '',
+  disabled_tools: [],
 };
 
 /** What the window shows of the settings: values, tiers, and never the token itself. */

@@ -45,7 +45,7 @@ export const workflowSchema = z.object({
   description: z.string(),
   namespace: namespaceSchema,
   params: z.array(paramSpecSchema),
-  /** The MCP tool that runs it; null when it has no placeholders, a problem, or is switched off. */
+  /** The MCP tool that runs it, unless the person switched it off; null when it has no placeholders or a problem. */
   tool: z.string().nullable(),
   /** Why it can't be used, in words; null when fine. */
   problem: z.string().nullable(),

@@ -28,6 +28,8 @@ export function createWorkflowHandlers({ library, engine, settings }: Rooms): Wo
     const { nodes, models } = missingParts(entry, engine.nodes);
     return { missing_nodes: nodes, missing_models: models };
   };
+  const offer = ({ tool }: Workflow): Partial<Listed> =>
+    tool !== null && settings.values.disabled_tools.includes(tool) ? { tool: null, tool_disabled: true } : {};
   return {
     async list_workflows({ query = '' }) {
       const reason = await withoutNodes();
@@ -38,7 +40,11 @@ export function createWorkflowHandlers({ library, engine, settings }: Rooms): Wo
           const text = `${id} ${name} ${description}`.toLowerCase();
           return words.every((word) => text.includes(word));
         })
-        .map((workflow) => ({ ...listed(workflow), ...(reason === undefined ? missing(workflow) : {}) }));
+        .map((workflow) => ({
+          ...listed(workflow),
+          ...offer(workflow),
+          ...(reason === undefined ? missing(workflow) : {}),
+        }));
       return {
         workflows,
         count: workflows.length,

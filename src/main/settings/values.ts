@@ -40,6 +40,7 @@ const expectations: Readonly<Record<SettingName, string>> = {
   publish_root: 'a folder',
   import_dir: 'a folder',
   comfyui_output_root: 'a folder',
+  disabled_tools: 'a list of tool names',
 };
 
 function textToValue(name: SettingName, text: string): unknown {

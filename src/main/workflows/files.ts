@@ -18,6 +18,7 @@ const largestMetaBytes = 512 * 1024;
 export interface WorkflowFile {
   /** File name without `.json`. */
   readonly id: string;
+  readonly fileName: string;
   readonly source: 'bundled' | 'user';
   /** Null when the file can't be used. */
   readonly graph: Graph | null;
@@ -84,7 +85,7 @@ export async function readWorkflowFile(
     hash.update(text).update('\0');
     return text;
   };
-  const base = { id, source, meta: {} as WorkflowMeta, namespace: 'image' as const, placeholders: [] };
+  const base = { id, fileName, source, meta: {} as WorkflowMeta, namespace: 'image' as const, placeholders: [] };
   try {
     if (!isSafeId(id)) {
       throw invalid(

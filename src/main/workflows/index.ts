@@ -1,10 +1,12 @@
 /** The workflows room, as the composition root sees it. */
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
+export { createWorkflowEditor, type DeletedWorkflow, type WorkflowEditor } from './editing.js';
 export { type FittedWorkflow, type SubstitutedModel, substituteModel } from './fit.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,
+  type StoredWorkflow,
   type WorkflowLibrary,
   type WorkflowLibraryOptions,
 } from './library.js';

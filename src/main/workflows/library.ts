@@ -24,6 +24,14 @@ export interface LoadedWorkflow {
   readonly meta: WorkflowMeta;
 }
 
+/** And where it lies. */
+export interface StoredWorkflow extends LoadedWorkflow {
+  /** Absolute path of the graph's file. */
+  readonly file: string;
+  /** It stands in the place of a bundled one of the same name. */
+  readonly replacesBundled: boolean;
+}
+
 export interface WorkflowLibrary extends Disposable {
   /** Reads both folders (the person's is created when it is missing) and watches them from then on. */
   load(): Promise<void>;
@@ -31,7 +39,7 @@ export interface WorkflowLibrary extends Disposable {
   rescan(): Promise<void>;
   /** Every workflow, by id; defaults and their tiers as they are now. */
   list(): Workflow[];
-  get(id: string): LoadedWorkflow | undefined;
+  get(id: string): StoredWorkflow | undefined;
   /** Where the workflows of a namespace put the value of a parameter: node class and input. */
   inputsOf(namespace: Namespace, name: string): [classType: string, input: string][];
   /** The parameters of this name that the workflows of a namespace have, with their limits. */
@@ -65,6 +73,7 @@ interface Entry {
   readonly id: string;
   readonly file: WorkflowFile;
   readonly tool: string | null;
+  readonly replacesBundled: boolean;
 }
 
 export function createWorkflowLibrary(options: WorkflowLibraryOptions): WorkflowLibrary {
@@ -164,7 +173,15 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
     get(id) {
       const entry = entries.find((candidate) => candidate.id === id);
       if (entry === undefined) return undefined;
-      return { workflow: toWorkflow(entry), graph: entry.file.graph, meta: entry.file.meta };
+      const { file, replacesBundled } = entry;
+      const folder = file.source === 'bundled' ? bundledDir : userDir;
+      return {
+        workflow: toWorkflow(entry),
+        graph: file.graph,
+        meta: file.meta,
+        file: join(folder, file.fileName),
+        replacesBundled,
+      };
     },
     inputsOf: (namespace, name) =>
       entries.flatMap(({ file: { graph, namespace: own, placeholders } }) => {
@@ -220,7 +237,12 @@ function toEntries(
     reserved,
   );
   return files
-    .map(({ id, file }) => ({ id, file, tool: tools.get(id) ?? null }))
+    .map(({ id, file }) => ({
+      id,
+      file,
+      tool: tools.get(id) ?? null,
+      replacesBundled: file.source === 'user' && replaced.has(id) && bundledIds.has(id),
+    }))
     .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 

@@ -24,6 +24,7 @@ import {
   ThumbsDown,
   Trash2,
   Undo2,
+  Workflow,
   X,
   ZoomIn,
   ZoomOut,
@@ -38,6 +39,7 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
+import { workflowActions } from './workflow.js';
 
 export interface Action {
   id: string;
@@ -338,8 +340,10 @@ export const actions: readonly Action[] = [
   },
   go('gallery', 'the gallery', Images, 'mod+1'),
   go('queue', 'the queue', ListVideo, 'mod+2'),
-  go('connect', 'Connect', Plug, 'mod+3'),
-  go('settings', 'Settings', Settings, 'mod+4'),
+  go('workflows', 'Workflows', Workflow, 'mod+3'),
+  go('connect', 'Connect', Plug, 'mod+5'),
+  go('settings', 'Settings', Settings, 'mod+6'),
+  ...workflowActions,
   resize(1, 'Larger cells', ZoomIn, ['+', '=']),
   resize(-1, 'Smaller cells', ZoomOut, ['-']),
   {

@@ -8,12 +8,13 @@ export interface ComposerMemory {
   values: Readonly<Record<string, FormValues>>;
 }
 
-const storageKey = 'composer';
+/** Forms that are kept apart: what an empty field means differs. */
+type MemoryKey = 'composer' | 'workflows';
 const nothing: ComposerMemory = { workflowId: null, more: false, values: {} };
 
 /** Reads what was kept; anything that isn't of the expected form counts as nothing. */
-export function readMemory(storage: Pick<Storage, 'getItem'>): ComposerMemory {
-  const text = storage.getItem(storageKey);
+export function readMemory(storage: Pick<Storage, 'getItem'>, key: MemoryKey = 'composer'): ComposerMemory {
+  const text = storage.getItem(key);
   if (text === null) return nothing;
   let kept: unknown;
   try {
@@ -36,6 +37,10 @@ export function readMemory(storage: Pick<Storage, 'getItem'>): ComposerMemory {
   };
 }
 
-export function writeMemory(storage: Pick<Storage, 'setItem'>, memory: ComposerMemory): void {
-  storage.setItem(storageKey, JSON.stringify(memory));
+export function writeMemory(
+  storage: Pick<Storage, 'setItem'>,
+  memory: ComposerMemory,
+  key: MemoryKey = 'composer',
+): void {
+  storage.setItem(key, JSON.stringify(memory));
 }

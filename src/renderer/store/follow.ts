@@ -29,6 +29,9 @@ const gatherMs = 12;
 /** Milliseconds before the state is read again after a gap, so that a burst of gaps reads once. */
 const rereadMs = 250;
 
+/** What tells that something has changed, and not what it is now. Defaults stand in the parameters of workflows. */
+const rereads: ReadonlySet<AppEvent['type']> = new Set(['workflows.changed', 'defaults.changed', 'library.changed']);
+
 export interface Follower {
   /** Reads the small state and the index anew. */
   reload(): void;
@@ -101,7 +104,7 @@ export function follow({ client, targets, later }: FollowOptions): Follower {
     if (disposed) return;
     const gap = lastSeq !== null && event.seq > lastSeq + 1;
     sawSeq(event.seq);
-    if (gap || event.type === 'workflows.changed' || event.type === 'library.changed') scheduleRead();
+    if (gap || rereads.has(event.type)) scheduleRead();
     waiting.push(event);
     since?.push(event);
     cancelFlush ??= later(flush, gatherMs);

@@ -16,7 +16,7 @@ import { createFound, type FoundState } from './found.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduce } from './state.js';
 
-export type Screen = 'gallery' | 'queue' | 'connect' | 'settings';
+export type Screen = 'gallery' | 'queue' | 'workflows' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
@@ -31,6 +31,10 @@ export interface Toast {
 export interface PlaceState {
   screen: Screen;
   section: SettingsSection;
+  /** The workflow that is looked at; the first one while null or gone. */
+  workflow: string | null;
+  /** The latest test run of each workflow: prompt ids by workflow id. */
+  testRuns: Readonly<Record<string, string>>;
   /** The asset the keyboard stands on. */
   current: string | null;
   /** Chosen assets, for what is done with several. */
@@ -87,6 +91,8 @@ const initialFound: FoundState = { filter: everything, found: null, finding: fal
 const initialPlace: PlaceState = {
   screen: 'gallery',
   section: 'engine',
+  workflow: null,
+  testRuns: {},
   current: null,
   selected: new Set(),
   anchor: null,

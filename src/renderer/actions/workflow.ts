@@ -1,0 +1,102 @@
+/** What can be done with a workflow, for whoever asks: menu, palette, list. */
+import { Copy, FolderOpen, Trash2 } from 'lucide-react';
+import type { Workflow } from '../../shared/workflow.js';
+import type { App, AppState } from '../store/store.js';
+import type { Action } from './registry.js';
+
+/** The workflow that the person looks at; the first of the list while none was chosen. */
+export function currentWorkflow({ screen, workflow, workflows }: AppState): Workflow | undefined {
+  return screen === 'workflows' ? workflows.find(({ id }) => id === workflow) : undefined;
+}
+
+export async function showWorkflowFile(app: App, workflowId: string): Promise<void> {
+  try {
+    const { file } = await app.client.invoke('get_workflow', { workflow_id: workflowId });
+    await app.client.invoke('show_in_folder', { path: file });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+/** Copies it and shows the copy. */
+export async function duplicateWorkflow(app: App, workflowId: string): Promise<void> {
+  try {
+    const copy = await app.client.invoke('duplicate_workflow', { workflow_id: workflowId });
+    app.set({ workflow: copy.workflow_id });
+    app.toast('Duplicated. The copy is yours to change.');
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+/** Moves it into the bin and offers the way back. */
+export async function deleteWorkflow(app: App, { id, name }: Workflow): Promise<void> {
+  try {
+    const { bin_id, bundled_back } = await app.client.invoke('delete_workflow', { workflow_id: id });
+    const also = bundled_back ? ' The built-in one is in use again.' : '';
+    app.toast(`“${shortName(name)}” is in the bin.${also}`, {
+      action: { label: 'Undo', run: () => void restoreWorkflow(app, bin_id) },
+    });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+export async function restoreWorkflow(app: App, binId: string): Promise<void> {
+  try {
+    const { workflow_id } = await app.client.invoke('restore_workflow', { bin_id: binId });
+    app.set({ workflow: workflow_id });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+/** Offers it to agents as a tool, or not. */
+export async function offerWorkflow(app: App, workflowId: string, enabled: boolean): Promise<void> {
+  try {
+    await app.client.invoke('set_workflow_tool', { workflow_id: workflowId, enabled });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
+function shortName(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 59)}…` : name;
+}
+
+const isOwn = (state: AppState) => currentWorkflow(state)?.source === 'user';
+
+function onCurrent(work: (app: App, workflow: Workflow) => Promise<void>): (app: App) => void {
+  return (app) => {
+    const workflow = currentWorkflow(app.store.getState());
+    if (workflow !== undefined) void work(app, workflow);
+  };
+}
+
+/** In the order of the menu. */
+export const workflowActions: readonly Action[] = [
+  {
+    id: 'workflow.show',
+    title: 'Show file in its folder',
+    icon: FolderOpen,
+    on: 'app',
+    available: (state) => currentWorkflow(state) !== undefined,
+    run: onCurrent((app, { id }) => showWorkflowFile(app, id)),
+  },
+  {
+    id: 'workflow.duplicate',
+    title: 'Duplicate workflow',
+    icon: Copy,
+    on: 'app',
+    available: (state) => currentWorkflow(state)?.problem === null,
+    run: onCurrent((app, { id }) => duplicateWorkflow(app, id)),
+  },
+  {
+    id: 'workflow.delete',
+    title: 'Move workflow to the bin',
+    icon: Trash2,
+    on: 'app',
+    available: isOwn,
+    run: onCurrent(deleteWorkflow),
+  },
+];
