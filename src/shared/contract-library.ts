@@ -54,6 +54,8 @@ export const libraryOperations = {
       created_at: z.array(z.number()),
       /** Index into `mediaKinds`. */
       media_kinds: z.array(z.number()),
+      /** A number of the job that made it, the same for all it made; 0 for what lies beside nothing else of its job. */
+      jobs: z.array(z.number()),
     }),
     annotations: reads,
     doors: windowOnly,

@@ -11,6 +11,7 @@ import {
   Image,
   Images,
   Keyboard,
+  Layers,
   ListVideo,
   type LucideIcon,
   PanelLeft,
@@ -39,6 +40,7 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
+import { isOpen, stackOf, toggleStack } from './stack.js';
 import { workflowActions } from './workflow.js';
 
 export interface Action {
@@ -245,6 +247,26 @@ export const actions: readonly Action[] = [
     on: 'asset',
     available: (state) => onAssets(state) && !inBin(state),
     run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
+  },
+  {
+    id: 'asset.stack',
+    title(state) {
+      const stack = stackOf(state, currentAsset(state));
+      return stack !== null && isOpen(state, stack) ? 'Close the stack' : 'Open the stack';
+    },
+    icon: Layers,
+    keys: ['s'],
+    on: 'asset',
+    available: (state) => inGallery(state) && !state.lightbox && stackOf(state, currentAsset(state)) !== null,
+    run: (app) => toggleStack(app, currentAsset(app.store.getState())),
+  },
+  {
+    id: 'gallery.stacks',
+    title: (state) => (state.window.stacks ? 'Show batches singly' : 'Stack batches'),
+    icon: Layers,
+    on: 'app',
+    available: (state) => inGallery(state) && !state.lightbox,
+    run: (app) => app.setWindow({ stacks: !app.store.getState().window.stacks }),
   },
   {
     id: 'select.all',

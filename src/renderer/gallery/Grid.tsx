@@ -11,10 +11,9 @@ import {
   useState,
 } from 'react';
 import { dragOut } from '../actions/drag.js';
-import { isEverything } from '../store/filter.js';
-import { shownIndex } from '../store/found.js';
-import { useApp, useAppState, useNow } from '../store/hooks.js';
-import { formatCount, startOfDay } from '../ui/format.js';
+import { toggleStack } from '../actions/stack.js';
+import { useApp, useAppState } from '../store/hooks.js';
+import { formatCount } from '../ui/format.js';
 import { EntryMenu } from './EntryMenu.js';
 import css from './Grid.module.css';
 import { createLayout, type Direction, step } from './layout.js';
@@ -23,7 +22,8 @@ import { gap, Sheet } from './Sheet.js';
 import { extended, nothingSelected, toggled } from './selection.js';
 import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace } from './useGridPlace.js';
 import { useLasso } from './useLasso.js';
-import { buildView, entryOf, type GalleryView } from './view.js';
+import { useShownView } from './useShownView.js';
+import { entryOf, placeOfEntry } from './view.js';
 
 const headingHeight = 36;
 
@@ -37,35 +37,6 @@ const directions: Record<string, Direction> = {
   Home: 'first',
   End: 'last',
 };
-
-/** What the grid shows: the newest state at the top; once scrolled, what stood there when the person left the top. */
-function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
-  const app = useApp();
-  const index = useAppState(shownIndex);
-  const filter = useAppState((state) => state.filter);
-  const jobs = useAppState((state) => state.jobs);
-  const dismissed = useAppState((state) => state.dismissed);
-  const today = startOfDay(useNow(30_000));
-  const live = useMemo(
-    () =>
-      buildView({
-        index,
-        all: isEverything(filter),
-        byDay: filter.sort === 'newest' || filter.sort === 'oldest',
-        jobs,
-        dismissed,
-        failuresSince: app.openedAt,
-        now: today,
-      }),
-    [index, filter, jobs, dismissed, app, today],
-  );
-  const [held, setHeld] = useState({ view: live, filter });
-  // What was deleted or left the filter by the person's own hand goes at once; what is new waits.
-  const hold = scrolled && held.filter === filter && live.assets >= held.view.assets;
-  if (!hold && held.view !== live) setHeld({ view: live, filter });
-  const view = hold ? held.view : live;
-  return { view, fresh: Math.max(0, live.assets - view.assets) };
-}
 
 export function Grid() {
   const app = useApp();
@@ -99,7 +70,7 @@ export function Grid() {
       }),
     [view, box.width, target],
   );
-  const at = useMemo(() => (current === null ? -1 : view.keys.indexOf(current)), [current, view]);
+  const at = useMemo(() => (current === null ? -1 : placeOfEntry(view, current)), [current, view]);
   const scrollTo = useCallback((next: number) => {
     scroller.current?.scrollTo({ top: next });
     setTop(next);
@@ -107,11 +78,11 @@ export function Grid() {
   useKeepPlace({ layout, top, scrollTo, shown: filter });
   useFollowCurrent({ at, layout, top, height: box.height, scrollTo });
 
-  const lasso = useLasso({ scroller, layout, keys: view.keys, pitch: (box.width + gap) / layout.columns });
+  const lasso = useLasso({ scroller, layout, view, pitch: (box.width + gap) / layout.columns });
 
   const move = (direction: Direction, from: string | null, extend = false) => {
     const rows = Math.floor(box.height / layout.stride) - 1;
-    const start = from === null ? at : view.keys.indexOf(from);
+    const start = from === null ? at : placeOfEntry(view, from);
     // The first key takes what stands there first, or the current one: it was not in sight of the keyboard yet.
     const next = from === null && at < 0 ? 0 : step(layout, Math.max(0, start), direction, rows);
     const key = view.keys[next];
@@ -150,7 +121,7 @@ export function Grid() {
   };
 
   const extendTo = (key: string, from: string | null, add = false) => {
-    if (entryOf(key).kind === 'asset') app.set(extended(app.store.getState(), view.keys, { from, to: key, add }));
+    if (entryOf(key).kind === 'asset') app.set(extended(app.store.getState(), view, { from, to: key, add }));
   };
 
   const open = (key: string | null) => {
@@ -165,11 +136,12 @@ export function Grid() {
       if (event.detail > 0 && !lasso.drew()) app.set(nothingSelected);
       return;
     }
+    if (event.target instanceof Element && event.target.closest('[data-stack]') !== null) return toggleStack(app, key);
     const isAsset = entryOf(key).kind === 'asset';
     const { selected } = app.store.getState();
     const picks = event.ctrlKey || event.metaKey || isCheck(event.target) || (selected.size > 0 && !event.shiftKey);
     if (isAsset && event.shiftKey) extendTo(key, current, event.ctrlKey || event.metaKey);
-    else if (isAsset && picks) app.set(toggled(app.store.getState(), key));
+    else if (isAsset && picks) app.set(toggled(app.store.getState(), view, key));
     else return openOrInspect(key, event);
     app.set({ current: key });
   };
@@ -278,8 +250,12 @@ function isCheck(target: EventTarget): boolean {
 
 function entryUnder(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
-  const holder = target.closest('[data-entry], [data-check]');
-  return holder?.getAttribute('data-entry') ?? holder?.getAttribute('data-check') ?? null;
+  const holder = target.closest('[data-entry], [data-check], [data-stack]');
+  for (const name of ['data-entry', 'data-check', 'data-stack']) {
+    const key = holder?.getAttribute(name);
+    if (key != null) return key;
+  }
+  return null;
 }
 
 /** Whether the entry was there to take the focus. */

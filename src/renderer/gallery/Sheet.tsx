@@ -4,6 +4,7 @@ import { formatCount, formatDay } from '../ui/format.js';
 import css from './Grid.module.css';
 import { JobTile, MoreTile } from './JobTile.js';
 import { type Layout, placeOf, visibleDays } from './layout.js';
+import { stackAt } from './stacks.js';
 import { Tile } from './Tile.js';
 import { entryOf, type GalleryView } from './view.js';
 
@@ -82,7 +83,13 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
                   height: layout.cell,
                 }}
               >
-                <EntryTile entryKey={key} cell={layout.cell} tabbable={entry === Math.max(0, at)} />
+                <EntryTile
+                  view={view}
+                  entry={entry}
+                  entryKey={key}
+                  cell={layout.cell}
+                  tabbable={entry === Math.max(0, at)}
+                />
               </li>
             );
           })}
@@ -106,9 +113,30 @@ function entriesOf(
   return entries;
 }
 
-function EntryTile({ entryKey, cell, tabbable }: { entryKey: string; cell: number; tabbable: boolean }) {
+interface EntryTileProps {
+  view: GalleryView;
+  entry: number;
+  entryKey: string;
+  cell: number;
+  tabbable: boolean;
+}
+
+function EntryTile({ view, entry: at, entryKey, cell, tabbable }: EntryTileProps) {
+  const stacks = useAppState((state) => state.window.stacks);
   const entry = entryOf(entryKey);
-  if (entry.kind === 'asset') return <Tile assetId={entry.assetId} cell={cell} tabbable={tabbable} />;
   if (entry.kind === 'job') return <JobTile promptId={entry.promptId} cell={cell} tabbable={tabbable} />;
-  return <MoreTile count={entry.count} entry={entryKey} cell={cell} tabbable={tabbable} />;
+  if (entry.kind === 'more') return <MoreTile count={entry.count} entry={entryKey} cell={cell} tabbable={tabbable} />;
+  const size = view.sizes[at] ?? 1;
+  const stack = stacks ? stackAt(view.index, view.starts[at] ?? -1) : null;
+  return (
+    <Tile
+      assetId={entry.assetId}
+      cell={cell}
+      tabbable={tabbable}
+      // As text, since a list would be another one at every rendering.
+      members={stack !== null && size > 1 ? stack.ids.join(' ') : ''}
+      stackSize={stack?.ids.length ?? 1}
+      stackPlace={size > 1 ? 0 : (stack?.place ?? 0) + 1}
+    />
+  );
 }

@@ -41,6 +41,8 @@ export interface PlaceState {
   selected: ReadonlySet<string>;
   /** Where a range of chosen ones begins. */
   anchor: string | null;
+  /** Assets of the stacks that are open. */
+  openStacks: ReadonlySet<string>;
   lightbox: boolean;
   composer: boolean;
   palette: boolean;
@@ -96,6 +98,7 @@ const initialPlace: PlaceState = {
   current: null,
   selected: new Set(),
   anchor: null,
+  openStacks: new Set(),
   lightbox: false,
   composer: false,
   palette: false,
