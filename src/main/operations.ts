@@ -8,6 +8,7 @@ import { createImportHandlers } from './operations/import.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
 import { createModelHandlers } from './operations/models.js';
+import { createOriginHandlers } from './operations/origin.js';
 import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
@@ -24,6 +25,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),
     ...createLibraryHandlers(rooms),
+    ...createOriginHandlers(rooms),
     ...createImportHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),

@@ -68,6 +68,19 @@ export const libraryOperations = {
     annotations: reads,
     doors: windowOnly,
   }),
+  get_makers: operation({
+    title: 'Who made how much',
+    description: 'How many assets under a filter each client made from one moment up to another. No name: the person.',
+    input: z.object({
+      ...galleryFilter,
+      /** Milliseconds since the epoch. */
+      from: z.number().int(),
+      to: z.number().int(),
+    }),
+    output: z.object({ makers: z.array(z.object({ name: z.string(), count: z.number().int() })) }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
   get_lineage: operation({
     title: 'Family of an asset',
     description: 'What it was regenerated from, up to the first, and everything regenerated from it.',

@@ -174,6 +174,30 @@ function jobsOf(database: Reading, assetIds: readonly string[], times: readonly 
   return jobs;
 }
 
+const makerRows = z.array(z.object({ name: z.string(), count: z.number().int() }));
+
+/**
+ * Who made how much of what a filter lets pass from one moment up to another, milliseconds since the epoch. An empty name
+ * is the person at the window.
+ */
+export function makersOf(
+  database: Reading,
+  filter: AssetFilter,
+  { from, to }: { from: number; to: number },
+  now: number,
+): { name: string; count: number }[] {
+  const where = wholeOf(conditionsOf(database, { include_expired: true, ...filter }, now));
+  where.push({ sql: 'asset.imported = 0', values: [] });
+  where.push({ sql: 'asset.created_ms >= ? AND asset.created_ms < ?', values: [from, to] });
+  return makerRows.parse(
+    database.all(
+      `SELECT coalesce(client_name, '') COLLATE NOCASE AS name, count(*) AS count FROM asset
+       ${clause(where)} GROUP BY name ORDER BY 2 DESC, 1 LIMIT 50`,
+      ...valuesOf(where),
+    ),
+  );
+}
+
 /** How far up and down a family is followed, and how many descendants are told. */
 const generations = 100;
 const toldDescendants = 500;

@@ -11,7 +11,6 @@ import {
   Image,
   Images,
   Keyboard,
-  Layers,
   ListVideo,
   type LucideIcon,
   PanelLeft,
@@ -40,7 +39,7 @@ import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { importChosenFolder } from './import.js';
-import { isOpen, stackOf, toggleStack } from './stack.js';
+import { stackActions } from './stack-actions.js';
 import { workflowActions } from './workflow.js';
 
 export interface Action {
@@ -248,26 +247,7 @@ export const actions: readonly Action[] = [
     available: (state) => onAssets(state) && !inBin(state),
     run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
   },
-  {
-    id: 'asset.stack',
-    title(state) {
-      const stack = stackOf(state, currentAsset(state));
-      return stack !== null && isOpen(state, stack) ? 'Close the stack' : 'Open the stack';
-    },
-    icon: Layers,
-    keys: ['s'],
-    on: 'asset',
-    available: (state) => inGallery(state) && !state.lightbox && stackOf(state, currentAsset(state)) !== null,
-    run: (app) => toggleStack(app, currentAsset(app.store.getState())),
-  },
-  {
-    id: 'gallery.stacks',
-    title: (state) => (state.window.stacks ? 'Show batches singly' : 'Stack batches'),
-    icon: Layers,
-    on: 'app',
-    available: (state) => inGallery(state) && !state.lightbox,
-    run: (app) => app.setWindow({ stacks: !app.store.getState().window.stacks }),
-  },
+  ...stackActions,
   {
     id: 'select.all',
     title: 'Choose everything shown',

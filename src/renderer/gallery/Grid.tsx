@@ -3,6 +3,7 @@ import { ArrowUp } from 'lucide-react';
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type RefObject,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -23,7 +24,7 @@ import { extended, nothingSelected, toggled } from './selection.js';
 import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace } from './useGridPlace.js';
 import { useLasso } from './useLasso.js';
 import { useShownView } from './useShownView.js';
-import { entryOf, placeOfEntry } from './view.js';
+import { entryOf, type GalleryView, placeOfEntry } from './view.js';
 
 const headingHeight = 36;
 
@@ -78,6 +79,8 @@ export function Grid() {
   useKeepPlace({ layout, top, scrollTo, shown: filter });
   useFollowCurrent({ at, layout, top, height: box.height, scrollTo });
 
+  /** Where the person stood before the pointer went down: what is pressed takes the focus before it is clicked. */
+  const stood = useRef(current);
   const lasso = useLasso({ scroller, layout, view, pitch: (box.width + gap) / layout.columns });
 
   const move = (direction: Direction, from: string | null, extend = false) => {
@@ -93,6 +96,7 @@ export function Grid() {
     if (!focusEntry(scroller.current, key)) requestAnimationFrame(() => focusEntry(scroller.current, key));
   };
 
+  useFocusKept(scroller, view);
   useArrowsFromNowhere((direction) => move(direction, null));
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -140,7 +144,7 @@ export function Grid() {
     const isAsset = entryOf(key).kind === 'asset';
     const { selected } = app.store.getState();
     const picks = event.ctrlKey || event.metaKey || isCheck(event.target) || (selected.size > 0 && !event.shiftKey);
-    if (isAsset && event.shiftKey) extendTo(key, current, event.ctrlKey || event.metaKey);
+    if (isAsset && event.shiftKey) extendTo(key, stood.current, event.ctrlKey || event.metaKey);
     else if (isAsset && picks) app.set(toggled(app.store.getState(), view, key));
     else return openOrInspect(key, event);
     app.set({ current: key });
@@ -175,6 +179,9 @@ export function Grid() {
               onFocus={(event) => {
                 const key = entryUnder(event.target);
                 if (key !== null) app.set({ current: key });
+              }}
+              onPointerDownCapture={() => {
+                stood.current = app.store.getState().current;
               }}
               onClick={onClick}
               onDragStart={(event) => {
@@ -222,6 +229,21 @@ export function Grid() {
       <Scrubber layout={layout} days={view.days} top={top} height={box.height} onScroll={scrollTo} />
     </div>
   );
+}
+
+/** A stack that closes takes the focused tile with it: the tile that stands for it has the focus then. */
+function useFocusKept(scroller: RefObject<HTMLElement | null>, view: GalleryView): void {
+  const app = useApp();
+  const opened = useAppState((state) => state.openStacks);
+  const last = useRef(opened);
+  useLayoutEffect(() => {
+    const { current } = app.store.getState();
+    if (last.current === opened) return;
+    last.current = opened;
+    const at = current === null ? -1 : placeOfEntry(view, current);
+    const key = view.keys[at];
+    if (key !== undefined && document.activeElement === document.body) focusEntry(scroller.current, key);
+  }, [app, opened, view, scroller]);
 }
 
 /** Arrow keys begin in the grid when nothing has the focus, as after coming from another screen. */

@@ -1,6 +1,7 @@
 import { sortWords } from '../store/filter.js';
 import { useAppState, useNow } from '../store/hooks.js';
-import { formatCount, formatDay } from '../ui/format.js';
+import { formatDay } from '../ui/format.js';
+import { DayMakers } from './DayMakers.js';
 import css from './Grid.module.css';
 import { JobTile, MoreTile } from './JobTile.js';
 import { type Layout, placeOf, visibleDays } from './layout.js';
@@ -55,7 +56,11 @@ export function Sheet({ layout, view, top, height, width, at, flying }: SheetPro
         <header className={css.day}>
           <h2>{name}</h2>
           <span>{date}</span>
-          {facts.made > 0 && <span className={css.made}>{formatCount(facts.made)} made</span>}
+          {facts.made > 0 && (
+            <span className={css.made}>
+              <DayMakers key={facts.made} day={flying ? null : facts.day} made={facts.made} />
+            </span>
+          )}
         </header>
         {flying && (
           <div
