@@ -6,13 +6,13 @@ import css from './Inspector.module.css';
 import { shorten } from './long-text.js';
 
 /** Text as it was written, however long, in whatever script; what is long is cut until all of it is asked for. */
-export function LongText({ text, quiet = false }: { text: string; quiet?: boolean }) {
+export function LongText({ text }: { text: string }) {
   const [all, setAll] = useState(false);
   const short = shorten(text);
   const cut = short.length < text.length;
   return (
     <>
-      <p className={cx(css.text, quiet && css.quiet, all && css.whole)} dir="auto">
+      <p className={cx(css.text, all && css.whole)} dir="auto">
         {all ? text : short}
         {cut && !all && '…'}
       </p>

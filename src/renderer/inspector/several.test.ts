@@ -30,7 +30,7 @@ it('tells what all have, and which values differ', () => {
     'Size: differs',
     'Made by: differs',
     'Workflow: generate_image',
-    'Made on: 2025-11-23',
+    'Made on: 23 November 2025',
   ]);
 });
 

@@ -2,7 +2,7 @@
 import type { Asset, MediaKind } from '../../shared/asset.js';
 import { inspectParameters, type Line } from '../gallery/inspect.js';
 import { askedBy } from '../jobs/words.js';
-import { formatBytes } from '../ui/format.js';
+import { formatBytes, formatDay, startOfDay } from '../ui/format.js';
 
 /** A value that all have, or null where it differs. */
 export interface Shared {
@@ -65,7 +65,7 @@ function factsOf(asset: Asset): Line[] {
     ...fact('size', 'Size', width === null || height === null ? null : `${width} × ${height}`),
     ...fact('maker', 'Made by', asset.imported ? 'Imported' : askedBy(asset.client_name)),
     ...fact('workflow', 'Workflow', asset.workflow_id),
-    ...fact('day', 'Made on', asset.created_at.slice(0, 10)),
+    ...fact('day', 'Made on', formatDay(startOfDay(Date.parse(asset.created_at)), 0).name),
   ];
 }
 
