@@ -124,7 +124,7 @@ test('stars and tags stay, what is deleted can be had back', async ({ launch }) 
   await expect(star('3 stars')).toHaveAttribute('aria-pressed', 'true');
   await star('5 stars').click();
   await expect(star('5 stars')).toHaveAttribute('aria-pressed', 'true');
-  await inspector.getByRole('textbox', { name: 'Add a tag' }).fill('sea');
+  await inspector.getByRole('combobox', { name: 'Add a tag' }).fill('sea');
   await window.keyboard.press('Enter');
   await expect(star('Remove the tag sea')).toBeVisible();
   await window.screenshot({ path: screenshotPath('inspector-rated') });
@@ -133,7 +133,7 @@ test('stars and tags stay, what is deleted can be had back', async ({ launch }) 
   await star('Remove the tag sea').click();
   await expect(star('Remove the tag sea')).toHaveCount(0);
   // Delete is a key of the gallery, not of a field that is being written in.
-  await inspector.getByRole('textbox', { name: 'Add a tag' }).press('Backspace');
+  await inspector.getByRole('combobox', { name: 'Add a tag' }).press('Backspace');
   await tiles.first().focus();
   await window.keyboard.press('Delete');
   await expect(tiles).toHaveCount(1);

@@ -9,6 +9,7 @@ import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
 import { createMakingHandlers } from './operations/making.js';
 import { createModelHandlers } from './operations/models.js';
+import { createOriginHandlers } from './operations/origin.js';
 import { createPublishingHandlers } from './operations/publishing.js';
 import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
@@ -25,6 +26,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),
     ...createLibraryHandlers(rooms),
+    ...createOriginHandlers(rooms),
     ...createImportHandlers(rooms),
     ...createMakingHandlers(rooms),
     ...createModelHandlers(rooms),

@@ -54,6 +54,8 @@ export const libraryOperations = {
       created_at: z.array(z.number()),
       /** Index into `mediaKinds`. */
       media_kinds: z.array(z.number()),
+      /** A number of the job that made it, the same for all it made; 0 for what lies beside nothing else of its job. */
+      jobs: z.array(z.number()),
     }),
     annotations: reads,
     doors: windowOnly,
@@ -63,6 +65,19 @@ export const libraryOperations = {
     description: 'How often each kind, model, workflow, agent, session, rating, tag and album is there under a filter.',
     input: z.object(galleryFilter),
     output: facetsSchema,
+    annotations: reads,
+    doors: windowOnly,
+  }),
+  get_makers: operation({
+    title: 'Who made how much',
+    description: 'How many assets under a filter each client made from one moment up to another. No name: the person.',
+    input: z.object({
+      ...galleryFilter,
+      /** Milliseconds since the epoch. */
+      from: z.number().int(),
+      to: z.number().int(),
+    }),
+    output: z.object({ makers: z.array(z.object({ name: z.string(), count: z.number().int() })) }),
     annotations: reads,
     doors: windowOnly,
   }),

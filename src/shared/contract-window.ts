@@ -45,6 +45,20 @@ export const windowOperations = {
     annotations: reads,
     doors: windowOnly,
   }),
+  get_asset_origin: operation({
+    title: 'Origin of an asset',
+    description: 'Which version of the client asked for it, when that conversation began, and where the file lies.',
+    input: z.object({ asset_id: assetId }),
+    output: z.object({
+      client_version: z.string().nullable(),
+      /** ISO 8601, UTC. */
+      session_began: z.string().nullable(),
+      /** Null where no file of it is on this machine; `copy`: it is the app's own, the first one lies elsewhere. */
+      file: z.object({ path: z.string(), copy: z.boolean() }).nullable(),
+    }),
+    annotations: reads,
+    doors: windowOnly,
+  }),
   get_bin: operation({
     title: 'What lies in the bin',
     description: `How many assets were deleted and can still be had back; \`older\`: of them for more than ${binDays} days.`,

@@ -11,6 +11,8 @@ export const windowStateSchema = z.object({
   cell: z.union([z.literal(96), z.literal(128), z.literal(160), z.literal(224), z.literal(320)]),
   sidebar: z.boolean(),
   inspector: z.boolean(),
+  /** What one job made is one tile in the gallery, until it is opened. */
+  stacks: z.boolean(),
   /** The first run is over: the gallery opens instead of the welcome. */
   welcomed: z.boolean(),
 });
@@ -21,6 +23,7 @@ export const initialWindowState: WindowState = {
   cell: 160,
   sidebar: true,
   inspector: false,
+  stacks: true,
   welcomed: false,
 };
 

@@ -210,18 +210,27 @@ describe('many at once', () => {
   });
 
   it('are indexed as columns over several slices, newest first', async () => {
-    expect(await registry.reader.ask('index', {})).toEqual({ asset_ids: [], created_at: [], media_kinds: [] });
+    expect(await registry.reader.ask('index', {})).toEqual({
+      asset_ids: [],
+      created_at: [],
+      media_kinds: [],
+      jobs: [],
+    });
     for (let batch = 0; batch < 4; batch += 1) {
       bench.clock.time += 1000;
       make(Array.from({ length: 8000 }, (_, number) => `${batch}-${number}.${number % 2 === 0 ? 'png' : 'mp3'}`));
     }
-    const { asset_ids, created_at, media_kinds } = await registry.reader.ask('index', {});
+    const { asset_ids, created_at, media_kinds, jobs } = await registry.reader.ask('index', {});
     expect(new Set(asset_ids).size).toBe(32_000);
     expect(created_at).toHaveLength(32_000);
     expect(created_at).toEqual([...created_at].sort((a, b) => b - a));
     const page = registry.assets.list({ limit: 50 }).assets;
     expect(asset_ids.slice(0, 50)).toEqual(page.map(({ asset_id }) => asset_id));
     expect(media_kinds.slice(0, 50)).toEqual(page.map(({ media_kind }) => mediaKinds.indexOf(media_kind)));
+    // What one job made has one number, and no other has it.
+    expect(jobs.filter((number) => number === jobs[0])).toHaveLength(8000);
+    expect(new Set(jobs).size).toBe(4);
+    expect(jobs).not.toContain(0);
     const oldest = asset_ids.at(-1) ?? '';
     expect(registry.assets.get(oldest)?.filename).toBe('0-0.png');
   });

@@ -15,6 +15,7 @@ import {
   libraryStats,
   lineageOf,
   listAssets,
+  makersOf,
   type PageQuery,
 } from './queries.js';
 import type { Reading } from './sqlite.js';
@@ -27,6 +28,9 @@ export function questionsOf(database: Reading, now: () => number) {
     facets: (filter: AssetFilter) => countFacets(database, filter, now()),
     index({ sort = 'newest', ...filter }: AssetFilter & { sort?: Sort }) {
       return indexAssets(database, filter, sort, now());
+    },
+    makers({ from, to, ...filter }: AssetFilter & { from: number; to: number }) {
+      return makersOf(database, filter, { from, to }, now());
     },
     lineage: (assetId: string) => lineageOf(database, assetId),
     stats: (_: null) => libraryStats(database, now()),

@@ -45,7 +45,19 @@ import { importChosenFolder } from './import.js';
 import { jobActions } from './job-actions.js';
 import { looking } from './look.js';
 import { makingActions } from './make.js';
-import { covered, currentAsset, inBin, inGallery, onAsset, onAssets, onPicture, shownIds, targets } from './targets.js';
+import { stackActions } from './stack-actions.js';
+import {
+  covered,
+  currentAsset,
+  inBin,
+  inGallery,
+  onAsset,
+  onAssets,
+  onlyTarget,
+  onPicture,
+  shownIds,
+  targets,
+} from './targets.js';
 import { workflowActions } from './workflow.js';
 
 export { currentAsset, targets } from './targets.js';
@@ -238,6 +250,7 @@ export const actions: readonly Action[] = [
     available: (state) => onAssets(state) && !inBin(state),
     run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
   },
+  ...stackActions,
   {
     id: 'select.all',
     title: 'Choose everything shown',

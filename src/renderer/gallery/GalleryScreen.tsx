@@ -1,4 +1,4 @@
-import { PanelLeft, PanelRight, Sparkles } from 'lucide-react';
+import { Layers, PanelLeft, PanelRight, Sparkles } from 'lucide-react';
 import type { ErrorValue } from '../../shared/errors.js';
 import { type Sort, sorts } from '../../shared/library.js';
 import { importChosenFolder, importDropped } from '../actions/import.js';
@@ -70,6 +70,7 @@ function Toolbar() {
   const cell = useAppState((state) => state.window.cell);
   const inspector = useAppState((state) => state.window.inspector);
   const sidebar = useAppState((state) => state.window.sidebar);
+  const stacks = useAppState((state) => state.window.stacks);
   const composer = useAppState((state) => state.composer);
   const filter = useAppState((state) => state.filter);
   const count = useAppState((state) => shownIndex(state).ids.length);
@@ -111,6 +112,9 @@ function Toolbar() {
           onChange={(next) => app.setWindow({ cell: next })}
         />
       </span>
+      <IconButton label="Stack batches" aria-pressed={stacks} onClick={() => actionById('gallery.stacks')?.run(app)}>
+        <Layers />
+      </IconButton>
       <IconButton
         label="Inspector"
         keys="I"

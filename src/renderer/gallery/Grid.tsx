@@ -3,6 +3,7 @@ import { ArrowUp } from 'lucide-react';
 import {
   type KeyboardEvent,
   type MouseEvent,
+  type RefObject,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -12,11 +13,9 @@ import {
 } from 'react';
 import { dragOut } from '../actions/drag.js';
 import { isTyping } from '../actions/keys.js';
-import { isEverything } from '../store/filter.js';
-import { shownIndex } from '../store/found.js';
-import { useApp, useAppState, useNow } from '../store/hooks.js';
-import type { AppState } from '../store/store.js';
-import { formatCount, startOfDay } from '../ui/format.js';
+import { toggleStack } from '../actions/stack.js';
+import { useApp, useAppState } from '../store/hooks.js';
+import { formatCount } from '../ui/format.js';
 import { EntryMenu } from './EntryMenu.js';
 import css from './Grid.module.css';
 import { createLayout, type Direction, step } from './layout.js';
@@ -25,10 +24,10 @@ import { gap, Sheet } from './Sheet.js';
 import { extended, nothingSelected, toggled } from './selection.js';
 import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace, useReadAhead, useSpare } from './useGridPlace.js';
 import { useLasso } from './useLasso.js';
-import { buildView, entryOf, type GalleryView, placesOfJobs } from './view.js';
+import { useShownView } from './useShownView.js';
+import { entryOf, type GalleryView, placeOfEntry } from './view.js';
 
 const headingHeight = 36;
-const noJobs: AppState['jobs'] = new Map();
 
 const directions: Record<string, Direction> = {
   ArrowLeft: 'left',
@@ -40,35 +39,6 @@ const directions: Record<string, Direction> = {
   Home: 'first',
   End: 'last',
 };
-
-/** What the grid shows: the newest state at the top; once scrolled, what stood there when the person left the top. */
-function useShownView(scrolled: boolean): { view: GalleryView; fresh: number } {
-  const app = useApp();
-  const index = useAppState(shownIndex);
-  const filter = useAppState((state) => state.filter);
-  const places = useAppState((state) => placesOfJobs(state.jobs));
-  const dismissed = useAppState((state) => state.dismissed);
-  const today = startOfDay(useNow(30_000));
-  const live = useMemo(
-    () =>
-      buildView({
-        index,
-        all: isEverything(filter),
-        byDay: filter.sort === 'newest' || filter.sort === 'oldest',
-        jobs: places === '' ? noJobs : app.store.getState().jobs,
-        dismissed,
-        failuresSince: app.openedAt,
-        now: today,
-      }),
-    [index, filter, places, dismissed, app, today],
-  );
-  const [held, setHeld] = useState({ view: live, filter });
-  // What was deleted or left the filter by the person's own hand goes at once; what is new waits.
-  const hold = scrolled && held.filter === filter && live.assets >= held.view.assets;
-  if (!hold && held.view !== live) setHeld({ view: live, filter });
-  const view = hold ? held.view : live;
-  return { view, fresh: Math.max(0, live.assets - view.assets) };
-}
 
 export function Grid() {
   const app = useApp();
@@ -102,7 +72,7 @@ export function Grid() {
       }),
     [view, box.width, target],
   );
-  const at = useMemo(() => (current === null ? -1 : view.keys.indexOf(current)), [current, view]);
+  const at = useMemo(() => (current === null ? -1 : placeOfEntry(view, current)), [current, view]);
   const scrollTo = useCallback((next: number) => {
     scroller.current?.scrollTo({ top: next });
     setTop(next);
@@ -116,7 +86,9 @@ export function Grid() {
   const spare = useSpare(Math.floor(top / layout.stride));
   useReadAhead({ layout, keys: view.keys, top: rowTop, height: drawnHeight, spare, flying });
 
-  const lasso = useLasso({ scroller, layout, keys: view.keys, pitch: (box.width + gap) / layout.columns });
+  /** Where the person stood before the pointer went down: what is pressed takes the focus before it is clicked. */
+  const stood = useRef(current);
+  const lasso = useLasso({ scroller, layout, view, pitch: (box.width + gap) / layout.columns });
 
   /** Stepped to, and not drawn yet: it takes the focus as soon as it is, and further steps go on from there. */
   const waiting = useRef<string | null>(null);
@@ -129,7 +101,7 @@ export function Grid() {
   const move = (direction: Direction, focused: string | null, extend = false) => {
     const from = waiting.current ?? focused;
     const rows = Math.floor(box.height / layout.stride) - 1;
-    const start = from === null ? at : view.keys.indexOf(from);
+    const start = from === null ? at : placeOfEntry(view, from);
     // The first key takes what stands there first, or the current one: it was not in sight of the keyboard yet.
     const next = from === null && at < 0 ? 0 : step(layout, Math.max(0, start), direction, rows);
     const key = view.keys[next];
@@ -140,6 +112,7 @@ export function Grid() {
     app.set({ current: key });
   };
 
+  useFocusKept(scroller, view);
   useArrowsFromNowhere((direction) => move(direction, null));
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -168,7 +141,7 @@ export function Grid() {
   };
 
   const extendTo = (key: string, from: string | null, add = false) => {
-    if (entryOf(key).kind === 'asset') app.set(extended(app.store.getState(), view.keys, { from, to: key, add }));
+    if (entryOf(key).kind === 'asset') app.set(extended(app.store.getState(), view, { from, to: key, add }));
   };
 
   const open = (key: string | null) => {
@@ -183,11 +156,12 @@ export function Grid() {
       if (event.detail > 0 && !lasso.drew()) app.set(nothingSelected);
       return;
     }
+    if (event.target instanceof Element && event.target.closest('[data-stack]') !== null) return toggleStack(app, key);
     const isAsset = entryOf(key).kind === 'asset';
     const { selected } = app.store.getState();
     const picks = event.ctrlKey || event.metaKey || isCheck(event.target) || (selected.size > 0 && !event.shiftKey);
-    if (isAsset && event.shiftKey) extendTo(key, current, event.ctrlKey || event.metaKey);
-    else if (isAsset && picks) app.set(toggled(app.store.getState(), key));
+    if (isAsset && event.shiftKey) extendTo(key, stood.current, event.ctrlKey || event.metaKey);
+    else if (isAsset && picks) app.set(toggled(app.store.getState(), view, key));
     else return openOrInspect(key, event);
     app.set({ current: key });
   };
@@ -221,6 +195,9 @@ export function Grid() {
               onFocus={(event) => {
                 const key = entryUnder(event.target);
                 if (key !== null) app.set({ current: key });
+              }}
+              onPointerDownCapture={() => {
+                stood.current = app.store.getState().current;
               }}
               onClick={onClick}
               onDragStart={(event) => {
@@ -271,6 +248,21 @@ export function Grid() {
   );
 }
 
+/** A stack that closes takes the focused tile with it: the tile that stands for it has the focus then. */
+function useFocusKept(scroller: RefObject<HTMLElement | null>, view: GalleryView): void {
+  const app = useApp();
+  const opened = useAppState((state) => state.openStacks);
+  const last = useRef(opened);
+  useLayoutEffect(() => {
+    const { current } = app.store.getState();
+    if (last.current === opened) return;
+    last.current = opened;
+    const at = current === null ? -1 : placeOfEntry(view, current);
+    const key = view.keys[at];
+    if (key !== undefined && document.activeElement === document.body) focusEntry(scroller.current, key);
+  }, [app, opened, view, scroller]);
+}
+
 /** Arrow keys begin in the grid when nothing has the focus, as after coming from another screen. */
 function useArrowsFromNowhere(move: (direction: Direction) => void): void {
   const latest = useRef(move);
@@ -297,8 +289,12 @@ function isCheck(target: EventTarget): boolean {
 
 function entryUnder(target: EventTarget | null): string | null {
   if (!(target instanceof Element)) return null;
-  const holder = target.closest('[data-entry], [data-check]');
-  return holder?.getAttribute('data-entry') ?? holder?.getAttribute('data-check') ?? null;
+  const holder = target.closest('[data-entry], [data-check], [data-stack]');
+  for (const name of ['data-entry', 'data-check', 'data-stack']) {
+    const key = holder?.getAttribute(name);
+    if (key != null) return key;
+  }
+  return null;
 }
 
 /** Whether the entry was there to take the focus. */

@@ -15,13 +15,17 @@ export interface JobTileProps {
   tabbable: boolean;
 }
 
+/** What it made first is seen by itself for the moment until the index has all of it. */
+const alone = { members: '', stackSize: 1, stackPlace: 0 };
+
 /** One job in the grid: waiting, running with its newest preview, or failed. Once it has ended well, its picture. */
 export const JobTile = memo(function JobTile({ promptId, cell, tabbable }: JobTileProps) {
   const job = useAppState((state) => state.jobs.get(promptId));
   const preview = usePreview(promptId);
   if (job === undefined) return null;
   const made = job.asset_ids[0];
-  if (job.status === 'completed' && made !== undefined) return <Tile assetId={made} cell={cell} tabbable={tabbable} />;
+  if (job.status === 'completed' && made !== undefined)
+    return <Tile assetId={made} cell={cell} tabbable={tabbable} {...alone} />;
   const failed = isFinal(job.status);
   return (
     <button

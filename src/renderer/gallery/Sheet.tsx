@@ -1,10 +1,12 @@
 import { memo } from 'react';
 import { sortWords } from '../store/filter.js';
 import { useAppState, useNow } from '../store/hooks.js';
-import { formatCount, formatDay } from '../ui/format.js';
+import { formatDay } from '../ui/format.js';
+import { DayMakers } from './DayMakers.js';
 import css from './Grid.module.css';
 import { JobTile, MoreTile } from './JobTile.js';
 import { type Layout, placeOf, type Spare, visibleDays } from './layout.js';
+import { stackAt } from './stacks.js';
 import { Tile } from './Tile.js';
 import { entryOf, type GalleryView } from './view.js';
 
@@ -28,6 +30,7 @@ interface SheetProps {
 export const Sheet = memo(function Sheet({ layout, view, top, height, spare, width, at, flying }: SheetProps) {
   const now = useNow(30_000);
   const sort = useAppState((state) => state.filter.sort);
+  const stacks = useAppState((state) => state.window.stacks);
   if (width === 0) return null;
   const shown = visibleDays(layout, top, height, spare);
   const place = placeOf(layout, at);
@@ -57,7 +60,11 @@ export const Sheet = memo(function Sheet({ layout, view, top, height, spare, wid
         <header className={css.day}>
           <h2>{name}</h2>
           <span>{date}</span>
-          {facts.made > 0 && <span className={css.made}>{formatCount(facts.made)} made</span>}
+          {facts.made > 0 && (
+            <span className={css.made}>
+              <DayMakers key={facts.made} day={flying ? null : facts.day} made={facts.made} />
+            </span>
+          )}
         </header>
         {flying && (
           <div
@@ -84,6 +91,7 @@ export const Sheet = memo(function Sheet({ layout, view, top, height, spare, wid
                 width={Math.round((column + 1) * pitch) - gap - left}
                 edge={layout.cell}
                 tabbable={entry === Math.max(0, at)}
+                {...stackOf(view, entry, stacks)}
               />
             );
           })}
@@ -93,7 +101,7 @@ export const Sheet = memo(function Sheet({ layout, view, top, height, spare, wid
   });
 });
 
-interface CellProps {
+interface CellProps extends StackProps {
   entryKey: string;
   /** Among all entries, from 0. */
   place: number;
@@ -105,10 +113,10 @@ interface CellProps {
   tabbable: boolean;
 }
 
-const Cell = memo(function Cell({ entryKey, place, total, left, top, width, edge, tabbable }: CellProps) {
+const Cell = memo(function Cell({ entryKey, place, total, left, top, width, edge, tabbable, ...stack }: CellProps) {
   return (
     <li className={css.cell} aria-setsize={total} aria-posinset={place + 1} style={{ left, top, width, height: edge }}>
-      <EntryTile entryKey={entryKey} cell={edge} tabbable={tabbable} />
+      <EntryTile entryKey={entryKey} cell={edge} tabbable={tabbable} {...stack} />
     </li>
   );
 });
@@ -127,9 +135,34 @@ function entriesOf(
   return entries;
 }
 
-function EntryTile({ entryKey, cell, tabbable }: { entryKey: string; cell: number; tabbable: boolean }) {
+interface StackProps {
+  /** Ids of a closed stack, joined, since a list would be another one at every rendering; empty for a single asset. */
+  members: string;
+  /** Assets of the job that lie together, whether stacked or not. */
+  stackSize: number;
+  /** From 1, in an open stack; 0 for a closed one. */
+  stackPlace: number;
+}
+
+function stackOf(view: GalleryView, at: number, stacks: boolean): StackProps {
+  const size = view.sizes[at] ?? 1;
+  const stack = stacks ? stackAt(view.index, view.starts[at] ?? -1) : null;
+  return {
+    members: stack !== null && size > 1 ? stack.ids.join(' ') : '',
+    stackSize: stack?.ids.length ?? 1,
+    stackPlace: size > 1 ? 0 : (stack?.place ?? 0) + 1,
+  };
+}
+
+interface EntryTileProps extends StackProps {
+  entryKey: string;
+  cell: number;
+  tabbable: boolean;
+}
+
+function EntryTile({ entryKey, cell, tabbable, ...stack }: EntryTileProps) {
   const entry = entryOf(entryKey);
-  if (entry.kind === 'asset') return <Tile assetId={entry.assetId} cell={cell} tabbable={tabbable} />;
   if (entry.kind === 'job') return <JobTile promptId={entry.promptId} cell={cell} tabbable={tabbable} />;
-  return <MoreTile count={entry.count} entry={entryKey} cell={cell} tabbable={tabbable} />;
+  if (entry.kind === 'more') return <MoreTile count={entry.count} entry={entryKey} cell={cell} tabbable={tabbable} />;
+  return <Tile assetId={entry.assetId} cell={cell} tabbable={tabbable} {...stack} />;
 }

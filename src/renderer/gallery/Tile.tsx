@@ -1,4 +1,4 @@
-import { Check, Ellipsis, File, FlaskConical, ImageOff, Music, Play, Star } from 'lucide-react';
+import { Check, Ellipsis, File, FlaskConical, ImageOff, Layers, Music, Play, Star } from 'lucide-react';
 import { type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
@@ -6,7 +6,7 @@ import { subjectOf } from '../actions/asset.js';
 import type { Fault } from '../store/faults.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { cx } from '../ui/cx.js';
-import { formatLength } from '../ui/format.js';
+import { formatCount, formatLength } from '../ui/format.js';
 import { FaultIcon } from './Fault.js';
 import { faultWords } from './fault-words.js';
 import css from './Tile.module.css';
@@ -20,15 +20,23 @@ export interface TileProps {
   cell: number;
   /** The one arrow keys start from. */
   tabbable: boolean;
+  /** Ids of all that a closed stack holds, parted by spaces; empty for an asset by itself. */
+  members: string;
+  /** How many lie in its stack, open or closed; 1 = none. */
+  stackSize: number;
+  /** Its number in an open stack; 0 = closed. */
+  stackPlace: number;
 }
 
 /** One asset in the grid. */
-export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
+export const Tile = memo(function Tile(props: TileProps) {
+  const { assetId, cell, tabbable, members, stackSize } = props;
   const asset = useAsset(assetId);
-  const shown = useAppState((state) => state.current === assetId && state.window.inspector);
-  const chosen = useAppState((state) => state.selected.has(assetId));
+  const ids = members === '' ? [assetId] : members.split(' ');
+  const shown = useAppState((state) => state.window.inspector && ids.some((id) => state.current === id));
+  const chosen = useAppState((state) => state.selected.size > 0 && ids.some((id) => state.selected.has(id)));
   const [hovered, setHovered] = useState(false);
-  const name = asset == null ? 'Not read yet' : tileName(asset);
+  const name = (asset == null ? 'Not read yet' : tileName(asset)) + (ids.length > 1 ? `, stack of ${ids.length}` : '');
   return (
     <div className={css.holder} onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
       <button
@@ -62,6 +70,7 @@ export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
           <Check />
         </button>
       )}
+      {stackSize > 1 && <StackBadge {...props} />}
       {asset != null && asset.rating > 0 && !(hovered && cell >= 120) && cell >= 120 && (
         <Stars rating={asset.rating} className={cx(css.tag, css.bottomLeft, css.rating)} />
       )}
@@ -76,6 +85,24 @@ export const Tile = memo(function Tile({ assetId, cell, tabbable }: TileProps) {
     </div>
   );
 });
+
+/** Says that a tile stands for several, or is one of several; a click opens the stack in its place, or closes it. */
+function StackBadge({ assetId, stackSize, stackPlace, cell }: TileProps) {
+  return (
+    <button
+      type="button"
+      className={css.stack}
+      data-stack={assetId}
+      data-open={stackPlace > 0 || undefined}
+      aria-label={stackPlace > 0 ? `Close the stack of ${stackSize}` : `Open the stack of ${stackSize}`}
+      aria-expanded={stackPlace > 0}
+      tabIndex={-1}
+    >
+      {(stackPlace < 2 || cell < 120) && <Layers aria-hidden />}
+      {stackPlace > 0 && cell >= 120 ? `${stackPlace} of ${stackSize}` : stackPlace > 0 ? '' : formatCount(stackSize)}
+    </button>
+  );
+}
 
 const stars = [1, 2, 3, 4, 5] as const;
 

@@ -32,6 +32,26 @@ describe('inspectParameters', () => {
     ]);
   });
 
+  it('tells of each LoRA how strong it is, and keeps a strength without one', () => {
+    const { models, lines } = inspectParameters({
+      lora: 'plaster_light.safetensors',
+      lora_strength: 0.8,
+      lora_2: 'grain.safetensors',
+      lora_strength_2: -1,
+      lora_strength_3: 1,
+    });
+    expect(models.map(({ label, shown, detail }) => [label, shown, detail])).toEqual([
+      ['LoRA', 'plaster_light', '0.80'],
+      ['LoRA', 'grain', '-1.00'],
+    ]);
+    expect(lines.map(({ name }) => name)).toEqual(['lora_strength_3']);
+  });
+
+  it('shows the beginning of a value that goes on and on, and copies all of it', () => {
+    const [line] = inspectParameters({ notes: 'x'.repeat(100_000) }).lines;
+    expect([line?.shown.length, line?.text.length]).toEqual([200, 100_000]);
+  });
+
   it('takes tags and lyrics as what a song was asked for', () => {
     expect(inspectParameters({ lyrics: 'la la', tags: 'slow piano' }).prompt).toBe('slow piano\n\nla la');
   });

@@ -10,6 +10,8 @@ export interface Line {
   /** As copied. */
   text: string;
   number: boolean;
+  /** Said after it, such as a LoRA's strength. */
+  detail?: string;
 }
 
 export interface Inspected {
@@ -23,7 +25,11 @@ export interface Inspected {
 }
 
 const promptNames = ['prompt', 'positive_prompt', 'tags', 'lyrics', 'text'];
-const withoutNames = ['negative_prompt', 'negative'];
+const withoutNames = ['negative_prompt', 'negative', 'negative_tags', 'negative_lyrics'];
+/** Strength of the LoRA that has the same number. */
+const strengthName = /^lora_strength(_\d+)?$/;
+/** Characters of a value that is shown in one line; all of it is copied. */
+const longestShown = 200;
 const modelNames = /(^|_)(model|ckpt|checkpoint|unet|vae|clip|lora|upscale_model|control_net)(_name)?_?\d*$/;
 const order = [
   'steps',
@@ -41,16 +47,19 @@ const order = [
 export function inspectParameters(parameters: Parameters): Inspected {
   const found: Inspected = { prompt: '', without: '', pairs: [], lines: [], models: [] };
   const prompts: string[] = [];
+  const without: string[] = [];
   const entries = Object.entries(parameters).sort(([a], [b]) => rank(a) - rank(b));
   for (const [name, value] of entries) {
     if (value === null || value === '') continue;
     if (promptNames.includes(name)) prompts.push(String(value));
-    else if (withoutNames.includes(name)) found.without = String(value);
-    else if (modelNames.test(name) && typeof value === 'string') found.models.push(modelLine(name, value));
+    else if (withoutNames.includes(name)) without.push(String(value));
+    else if (modelNames.test(name) && typeof value === 'string') found.models.push(modelLine(name, value, parameters));
+    else if (strengthName.test(name) && parameters[loraOf(name)] != null) continue;
     else placeLine(found, line(name, value));
   }
   joinSampler(found);
   found.prompt = prompts.join('\n\n');
+  found.without = without.join('\n\n');
   return found;
 }
 
@@ -77,19 +86,32 @@ function line(name: string, value: string | number | boolean): Line {
   return {
     name,
     label: paramLabel(name),
-    shown: seed ? formatSeed(value) : name === 'seconds' ? `${text} s` : text,
+    shown: seed ? formatSeed(value) : name === 'seconds' ? `${text} s` : text.slice(0, longestShown),
     text: String(value),
     number: typeof value === 'number',
   };
 }
 
-function modelLine(name: string, value: string): Line {
+/** "lora_strength_2" belongs to "lora_2". */
+function loraOf(name: string): string {
+  return name.replace('_strength', '');
+}
+
+function modelLine(name: string, value: string, parameters: Parameters): Line {
   const label = /lora/.test(name)
     ? 'LoRA'
     : /^(model|ckpt_name|checkpoint)$/.test(name)
       ? 'Checkpoint'
       : paramLabel(name.replace(/_name$/, ''));
-  return { name, label, shown: modelName(value), text: value, number: false };
+  const strength = label === 'LoRA' ? parameters[name.replace('lora', 'lora_strength')] : undefined;
+  return {
+    name,
+    label,
+    shown: modelName(value),
+    text: value,
+    number: false,
+    ...(typeof strength === 'number' ? { detail: strength.toFixed(2) } : {}),
+  };
 }
 
 function placeLine(found: Inspected, item: Line): void {

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { createLayout } from './layout.js';
-import { extended, nothingSelected, toggled, touched } from './selection.js';
+import { extended, nothingSelected, toggled as toggledIn, touched } from './selection.js';
+import { stacked } from './stacks.js';
+import type { GalleryView } from './view.js';
 
-const keys = ['job:1', 'a', 'b', 'c', 'd', 'e'];
+const ids = ['a', 'b', 'c', 'd', 'e'];
+const index = { ids, times: ids.map(() => 0), kinds: ids.map(() => 0), jobs: [1, 2, 3, 4, 5] };
+const keys: GalleryView = {
+  keys: ['job:1', ...ids],
+  starts: [-1, 0, 1, 2, 3, 4],
+  sizes: [0, 1, 1, 1, 1, 1],
+  index,
+  days: [],
+  assets: 5,
+};
+const toggled = (before: Parameters<typeof toggledIn>[0], key: string) => toggledIn(before, keys, key);
 const list = (selected: ReadonlySet<string>) => [...selected].sort().join('');
 
 describe('choosing', () => {
@@ -30,6 +42,21 @@ describe('choosing', () => {
       list(extended({ selected: new Set(['e']), anchor: 'a' }, keys, { from: null, to: 'b', add: true }).selected),
     ).toBe('abe');
   });
+});
+
+it('takes a closed stack whole, by itself, in a range and by what is hidden in it', () => {
+  const batch = { ...index, jobs: [1, 2, 2, 2, 5] };
+  const { ids: shown, starts, sizes } = stacked(batch, new Set());
+  const view = { ...keys, keys: shown, starts, sizes, index: batch };
+  expect(shown).toEqual(['a', 'b', 'e']);
+  const stack = toggledIn(nothingSelected, view, 'b');
+  expect(list(stack.selected)).toBe('bcd');
+  expect(list(toggledIn(stack, view, 'b').selected)).toBe('');
+  expect(list(toggledIn({ selected: new Set(['d']), anchor: 'd' }, view, 'b').selected)).toBe('');
+  expect(list(extended(nothingSelected, view, { from: 'a', to: 'b', add: false }).selected)).toBe('abcd');
+  expect(list(extended({ ...nothingSelected, anchor: 'd' }, view, { from: null, to: 'e', add: false }).selected)).toBe(
+    'bcde',
+  );
 });
 
 it('a lasso touches cells of several days, and none beyond the last', () => {

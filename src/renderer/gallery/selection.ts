@@ -1,6 +1,6 @@
 /** Choosing assets: one more, a range, what a lasso touches. Pure. */
 import type { Layout } from './layout.js';
-import { type EntryKey, entryOf } from './view.js';
+import { assetsAt, type GalleryView, placeOfEntry } from './view.js';
 
 export interface Selection {
   readonly selected: ReadonlySet<string>;
@@ -10,24 +10,30 @@ export interface Selection {
 
 export const nothingSelected: Selection = { selected: new Set(), anchor: null };
 
-/** One more, or one less. */
-export function toggled({ selected }: Selection, assetId: string): Selection {
+/** One more, or one less; of a closed stack all that is in it. */
+export function toggled({ selected }: Selection, view: GalleryView, key: string): Selection {
   const next = new Set(selected);
-  if (!next.delete(assetId)) next.add(assetId);
-  return { selected: next, anchor: assetId };
+  const assets = assetsAt(view, placeOfEntry(view, key));
+  const had = assets.some((assetId) => next.has(assetId));
+  for (const assetId of assets) {
+    if (had) next.delete(assetId);
+    else next.add(assetId);
+  }
+  return { selected: next, anchor: key };
 }
 
-/** From the anchor to an asset, in the order of the grid; `add` keeps what was chosen before. */
+/** From the anchor to an asset, in the order of the grid, closed stacks whole; `add` keeps what was chosen before. */
 export function extended(
   before: Selection,
-  keys: readonly EntryKey[],
+  view: GalleryView,
   { from, to, add }: { from: string | null; to: string; add: boolean },
 ): Selection {
   const anchor = before.anchor ?? from ?? to;
-  const [a, b] = [keys.indexOf(anchor), keys.indexOf(to)];
+  const [a, b] = [placeOfEntry(view, anchor), placeOfEntry(view, to)];
   if (b < 0) return before;
   const start = a < 0 ? b : a;
-  const range = keys.slice(Math.min(start, b), Math.max(start, b) + 1).filter((key) => entryOf(key).kind === 'asset');
+  const range: string[] = [];
+  for (let at = Math.min(start, b); at <= Math.max(start, b); at += 1) range.push(...assetsAt(view, at));
   return { selected: new Set([...(add ? before.selected : []), ...range]), anchor: a < 0 ? to : anchor };
 }
 
@@ -39,7 +45,7 @@ export interface Box {
 }
 
 /** Assets whose cells a box touches, in pixels of the sheet. `pitch`: from one column to the next. */
-export function touched(layout: Layout, keys: readonly EntryKey[], box: Box, pitch: number): string[] {
+export function touched(layout: Layout, view: GalleryView, box: Box, pitch: number): string[] {
   const found: string[] = [];
   for (const day of layout.days) {
     const body = day.top + layout.heading;
@@ -52,8 +58,7 @@ export function touched(layout: Layout, keys: readonly EntryKey[], box: Box, pit
     for (let row = firstRow; row <= lastRow; row += 1) {
       for (let column = firstColumn; column <= lastColumn; column += 1) {
         const within = row * layout.columns + column;
-        const key = within < day.count ? keys[day.start + within] : undefined;
-        if (key !== undefined && entryOf(key).kind === 'asset') found.push(key);
+        if (within < day.count) found.push(...assetsAt(view, day.start + within));
       }
     }
   }

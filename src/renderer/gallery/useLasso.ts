@@ -3,12 +3,12 @@ import { type PointerEvent, type RefObject, useEffect, useRef, useState } from '
 import { useApp } from '../store/hooks.js';
 import type { Layout } from './layout.js';
 import { type Box, touched } from './selection.js';
-import type { EntryKey } from './view.js';
+import type { GalleryView } from './view.js';
 
 interface LassoInput {
   scroller: RefObject<HTMLElement | null>;
   layout: Layout;
-  keys: readonly EntryKey[];
+  view: GalleryView;
   /** Pixels from one column to the next. */
   pitch: number;
 }
@@ -41,7 +41,7 @@ interface Drawing {
   far: boolean;
 }
 
-export function useLasso({ scroller, layout, keys, pitch }: LassoInput): Lasso {
+export function useLasso({ scroller, layout, view, pitch }: LassoInput): Lasso {
   const app = useApp();
   const [box, setBox] = useState<Box | null>(null);
   const drawing = useRef<Drawing | null>(null);
@@ -61,7 +61,7 @@ export function useLasso({ scroller, layout, keys, pitch }: LassoInput): Lasso {
       bottom: Math.max(y, state.startY),
     };
     setBox(next);
-    app.set({ selected: new Set([...state.kept, ...touched(layout, keys, next, pitch)]) });
+    app.set({ selected: new Set([...state.kept, ...touched(layout, view, next, pitch)]) });
   };
   const latest = useRef(draw);
   latest.current = draw;

@@ -3,7 +3,8 @@ import type { Job } from '../../shared/job.js';
 import type { GalleryIndex } from '../store/gallery-index.js';
 import { jobFixture } from '../store/test-data.js';
 import { startOfDay } from '../ui/format.js';
-import { buildView, days, entryOf, jobKey, placesOfJobs, waitingTiles } from './view.js';
+import { stacked, unstacked } from './stacks.js';
+import { assetsAt, buildView, days, entryOf, jobKey, placeOfEntry, placesOfJobs, waitingTiles } from './view.js';
 
 const noon = new Date(2025, 10, 23, 12).getTime();
 const hour = 3_600_000;
@@ -12,6 +13,7 @@ const index: GalleryIndex = {
   ids: ['a', 'b', 'song', 'c'],
   times: [noon, noon - hour, noon - 2 * hour, noon - 30 * hour],
   kinds: [0, 0, 2, 0],
+  jobs: [1, 2, 3, 4],
 };
 
 const job = (promptId: string, values: Partial<Job>): Job =>
@@ -20,6 +22,7 @@ const job = (promptId: string, values: Partial<Job>): Job =>
 function view(jobs: Job[], more: Partial<Parameters<typeof buildView>[0]> = {}) {
   return buildView({
     index,
+    shown: unstacked(more.index ?? index),
     all: true,
     byDay: true,
     jobs: new Map(jobs.map((one) => [one.prompt_id, one])),
@@ -32,7 +35,7 @@ function view(jobs: Job[], more: Partial<Parameters<typeof buildView>[0]> = {}) 
 
 describe('buildView', () => {
   it('groups what was made by local day', () => {
-    expect(view([])).toEqual({
+    expect(view([])).toMatchObject({
       keys: ['a', 'b', 'song', 'c'],
       days: [
         { day: new Date(2025, 10, 23).getTime(), count: 3, made: 3 },
@@ -50,7 +53,12 @@ describe('buildView', () => {
     expect(before.days[0]).toMatchObject({ count: 6, made: 3 });
 
     const after = view([...waiting, job('run', { status: 'completed', asset_ids: ['new'] })], {
-      index: { ids: ['new', ...index.ids], times: [noon + 1, ...index.times], kinds: [0, ...index.kinds] },
+      index: {
+        ids: ['new', ...index.ids],
+        times: [noon + 1, ...index.times],
+        kinds: [0, ...index.kinds],
+        jobs: [9, ...index.jobs],
+      },
     });
     expect(after.keys.indexOf('new')).toBe(before.keys.indexOf(jobKey('run')));
     expect(after.keys.length).toBe(before.keys.length);
@@ -83,8 +91,28 @@ describe('buildView', () => {
     expect(view(running, { all: false, byDay: false }).days).toEqual([{ day: null, count: 4, made: 4 }]);
   });
 
+  it('counts what is in a closed stack, and finds its tile from any of it', () => {
+    const batch = { ...index, jobs: [7, 7, 7, 4] };
+    const running = [job('run', { status: 'running' })];
+    const found = view(running, { index: batch, shown: stacked(batch, new Set()) });
+    expect(found.keys).toEqual([jobKey('run'), 'a', 'c']);
+    expect(found.days.map(({ count, made }) => [count, made])).toEqual([
+      [2, 3],
+      [1, 1],
+    ]);
+    expect(found.assets).toBe(4);
+    expect(placeOfEntry(found, 'song')).toBe(1);
+    expect(placeOfEntry(found, jobKey('run'))).toBe(0);
+    expect(placeOfEntry(found, 'gone')).toBe(-1);
+    expect(assetsAt(found, 1)).toEqual(['a', 'b', 'song']);
+    expect(assetsAt(found, 0)).toEqual([]);
+    expect(view([], { index: batch, shown: stacked(batch, new Set()) }).days[0]).toMatchObject({ count: 1, made: 3 });
+  });
+
   it('opens a day for jobs when nothing was made yet', () => {
-    const { days: found } = view([job('run', { status: 'running' })], { index: { ids: [], times: [], kinds: [] } });
+    const { days: found } = view([job('run', { status: 'running' })], {
+      index: { ids: [], times: [], kinds: [], jobs: [] },
+    });
     expect(found).toEqual([{ day: startOfDay(noon), count: 1, made: 0 }]);
   });
 });

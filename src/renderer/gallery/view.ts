@@ -6,12 +6,19 @@ import type { Job } from '../../shared/job.js';
 import { type GalleryIndex, insertionPoint } from '../store/gallery-index.js';
 import { unfinishedJobs } from '../store/state.js';
 import { startOfDay } from '../ui/format.js';
+import { type StackedIndex, stackAt } from './stacks.js';
 
 /** An entry of the grid: an asset by its id, or a job by `job:` and its prompt id, or `more:` and a count. */
 export type EntryKey = string;
 
 export interface GalleryView {
   readonly keys: readonly EntryKey[];
+  /** How many assets each entry stands for: none for a job, several for a closed stack. */
+  readonly sizes: readonly number[];
+  /** Where the assets of each entry begin in the index; -1 for a job. */
+  readonly starts: readonly number[];
+  /** What is shown, every asset of it. */
+  readonly index: GalleryIndex;
   /** Days, newest first, with how many entries each has. */
   readonly days: readonly Day[];
   /** Assets among the entries. */
@@ -22,7 +29,7 @@ export interface Day {
   /** Midnight, local time; null for all of them in an order that is not of time. */
   readonly day: number | null;
   readonly count: number;
-  /** Of these, assets: the rest are jobs. */
+  /** Assets made on it, those in closed stacks too. */
   readonly made: number;
 }
 
@@ -48,6 +55,8 @@ export const waitingTiles = 5;
 export interface ViewInput {
   /** What is shown, in its order. */
   index: GalleryIndex;
+  /** The same in stacks, or each by itself. */
+  shown: StackedIndex;
   /** Everything, newest first: then work that waits, runs or failed has its place. */
   all: boolean;
   /** Whether it is in the order of time, newest first: then days have headings. */
@@ -60,39 +69,48 @@ export interface ViewInput {
   now: number;
 }
 
-export function buildView({ index: made, all, byDay, jobs, dismissed, failuresSince, now }: ViewInput): GalleryView {
-  const live = all ? liveKeys(jobs, made) : [];
+export function buildView({ index, shown, all, byDay, jobs, dismissed, failuresSince, now }: ViewInput): GalleryView {
+  const live = all ? liveKeys(jobs, index) : [];
   const failures = all ? shownFailures(jobs, dismissed, failuresSince) : [];
+  const facts = { index, assets: index.ids.length };
   if (live.length === 0 && failures.length === 0) {
-    const count = made.ids.length;
-    const found = byDay ? days(made.times) : count === 0 ? [] : [{ day: null, count, made: count }];
-    return { keys: made.ids, days: found, assets: count };
+    const { ids: keys, times, sizes, starts } = shown;
+    const count = keys.length;
+    const one = count === 0 ? [] : [{ day: null, count, made: facts.assets }];
+    return { ...facts, keys, sizes, starts, days: byDay ? withMade(days(times), sizes) : one };
   }
-  let { ids, times }: { ids: readonly string[]; times: readonly number[] } = made;
+  let { ids, times, sizes, starts } = shown;
   for (const failure of failures) {
     const time = endOf(failure);
     const at = insertionPoint(times, time);
     ids = ids.toSpliced(at, 0, jobKey(failure.prompt_id));
     times = times.toSpliced(at, 0, time);
+    sizes = sizes.toSpliced(at, 0, 0);
+    starts = starts.toSpliced(at, 0, -1);
   }
   const newest = Math.max(now, times[0] ?? 0);
-  const jobTimes = [...live.map(() => newest), ...failures.map(endOf)];
+  sizes = [...live.map(() => 0), ...sizes];
   return {
+    ...facts,
     keys: [...live, ...ids],
-    days: withoutJobs(days([...live.map(() => newest), ...times]), jobTimes),
-    assets: made.ids.length,
+    sizes,
+    starts: [...live.map(() => -1), ...starts],
+    days: withMade(days([...live.map(() => newest), ...times]), sizes),
   };
+}
+
+/** The days with what was made on each: a stack is several assets, a job none. */
+function withMade(found: Day[], sizes: readonly number[]): Day[] {
+  let at = 0;
+  return found.map((day) => {
+    let made = 0;
+    for (const end = at + day.count; at < end; at += 1) made += sizes[at] ?? 0;
+    return made === day.made ? day : { ...day, made };
+  });
 }
 
 function endOf(job: Job): number {
   return Date.parse(job.finished_at ?? job.created_at);
-}
-
-/** The days with jobs taken out of what was made. */
-function withoutJobs(found: Day[], jobTimes: readonly number[]): Day[] {
-  const jobs = new Map<number, number>();
-  for (const time of jobTimes) jobs.set(startOfDay(time), (jobs.get(startOfDay(time)) ?? 0) + 1);
-  return found.map((day) => ({ ...day, made: day.count - ((day.day === null ? undefined : jobs.get(day.day)) ?? 0) }));
 }
 
 /**
@@ -106,6 +124,21 @@ export function placesOfJobs(jobs: ReadonlyMap<string, Job>): string {
       [prompt_id, status, position, asset_ids.length, finished_at].join(' '),
     )
     .join('\n');
+}
+
+/** Where an asset or a job has its tile: one in a closed stack has that of the stack. -1 when it has none. */
+export function placeOfEntry(view: GalleryView, key: EntryKey): number {
+  const at = view.keys.indexOf(key);
+  if (at >= 0 || entryOf(key).kind !== 'asset') return at;
+  const stack = stackAt(view.index, view.index.ids.indexOf(key));
+  const first = stack?.ids[0];
+  return first === undefined ? -1 : view.keys.indexOf(first);
+}
+
+/** The assets that an entry stands for. */
+export function assetsAt(view: GalleryView, at: number): readonly string[] {
+  const start = view.starts[at] ?? -1;
+  return start < 0 ? [] : view.index.ids.slice(start, start + (view.sizes[at] ?? 0));
 }
 
 function liveKeys(jobs: ReadonlyMap<string, Job>, index: GalleryIndex): EntryKey[] {

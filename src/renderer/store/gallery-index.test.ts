@@ -11,7 +11,7 @@ import {
 import { assetFixture } from './test-data.js';
 
 const at = (time: number) => new Date(time).toISOString();
-const index = indexFrom({ seq: 4, asset_ids: ['c', 'a'], created_at: [3000, 1000], media_kinds: [0, 2] });
+const index = indexFrom({ seq: 4, asset_ids: ['c', 'a'], created_at: [3000, 1000], media_kinds: [0, 2], jobs: [8, 3] });
 
 describe('withAsset', () => {
   it('puts the newest first', () => {
@@ -19,9 +19,9 @@ describe('withAsset', () => {
   });
 
   it('puts a late comer into its place by time, with all its columns', () => {
-    const song = assetFixture({ asset_id: 'b', created_at: at(2000), media_kind: 'video' });
+    const song = assetFixture({ asset_id: 'b', prompt_id: 'p', created_at: at(2000), media_kind: 'video' });
     const next = withAsset(index, song);
-    expect(next).toEqual({ ids: ['c', 'b', 'a'], times: [3000, 2000, 1000], kinds: [0, 1, 2] });
+    expect(next).toEqual({ ids: ['c', 'b', 'a'], times: [3000, 2000, 1000], kinds: [0, 1, 2], jobs: [8, 'p', 3] });
     expect(kindAt(next, 1)).toBe('video');
   });
 
@@ -39,7 +39,7 @@ describe('withAsset', () => {
 
 describe('withoutAsset', () => {
   it('takes it out of every column', () => {
-    expect(withoutAsset(index, 'c')).toEqual({ ids: ['a'], times: [1000], kinds: [2] });
+    expect(withoutAsset(index, 'c')).toEqual({ ids: ['a'], times: [1000], kinds: [2], jobs: [3] });
   });
 
   it('changes nothing when it is not there', () => {

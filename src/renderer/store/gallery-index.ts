@@ -8,12 +8,14 @@ export interface GalleryIndex {
   readonly times: readonly number[];
   /** Place of the kind in `mediaKinds`. */
   readonly kinds: readonly number[];
+  /** What tells the job that made it from others: its number, or its prompt id where it ended while we watched; 0 = none. */
+  readonly jobs: readonly (number | string)[];
 }
 
-export const emptyIndex: GalleryIndex = { ids: [], times: [], kinds: [] };
+export const emptyIndex: GalleryIndex = { ids: [], times: [], kinds: [], jobs: [] };
 
 export function indexFrom(answer: OperationOutput<'get_gallery_index'>): GalleryIndex {
-  return { ids: answer.asset_ids, times: answer.created_at, kinds: answer.media_kinds };
+  return { ids: answer.asset_ids, times: answer.created_at, kinds: answer.media_kinds, jobs: answer.jobs };
 }
 
 export function kindCode(kind: MediaKind): number {
@@ -33,6 +35,7 @@ export function withAsset(index: GalleryIndex, asset: Asset): GalleryIndex {
     ids: index.ids.toSpliced(at, 0, asset.asset_id),
     times: index.times.toSpliced(at, 0, time),
     kinds: index.kinds.toSpliced(at, 0, kindCode(asset.media_kind)),
+    jobs: index.jobs.toSpliced(at, 0, asset.prompt_id ?? 0),
   };
 }
 
@@ -44,6 +47,7 @@ export function withoutAsset(index: GalleryIndex, assetId: string): GalleryIndex
     ids: index.ids.toSpliced(at, 1),
     times: index.times.toSpliced(at, 1),
     kinds: index.kinds.toSpliced(at, 1),
+    jobs: index.jobs.toSpliced(at, 1),
   };
 }
 
@@ -79,12 +83,14 @@ function merged(
   const ids: string[] = [];
   const times: number[] = [];
   const kinds: number[] = [];
+  const jobs: (number | string)[] = [];
   let next = 0;
   const addUpTo = (time: number) => {
     for (let one = added[next]; one !== undefined && one.time >= time; one = added[next]) {
       ids.push(one.asset.asset_id);
       times.push(one.time);
       kinds.push(kindCode(one.asset.media_kind));
+      jobs.push(one.asset.prompt_id ?? 0);
       next += 1;
     }
   };
@@ -95,9 +101,10 @@ function merged(
     ids.push(id);
     times.push(time);
     kinds.push(index.kinds[at] ?? 0);
+    jobs.push(index.jobs[at] ?? 0);
   });
   addUpTo(Number.NEGATIVE_INFINITY);
-  return { ids, times, kinds };
+  return { ids, times, kinds, jobs };
 }
 
 /** First position whose time is not later than `time`, in a falling list. */

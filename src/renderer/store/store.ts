@@ -46,6 +46,8 @@ export interface PlaceState {
   selected: ReadonlySet<string>;
   /** Where a range of chosen ones begins. */
   anchor: string | null;
+  /** Assets of the stacks that are open. */
+  openStacks: ReadonlySet<string>;
   lightbox: boolean;
   /** Leafs by itself; paused keeps its controls. */
   slideshow: 'off' | 'running' | 'paused';
@@ -116,6 +118,7 @@ const initialPlace: PlaceState = {
   current: null,
   selected: new Set(),
   anchor: null,
+  openStacks: new Set(),
   lightbox: false,
   slideshow: 'off',
   slideSeconds: 5,
