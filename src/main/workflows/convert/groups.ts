@@ -64,6 +64,11 @@ export function expandGroup(
   if (reading !== undefined && reading.left.length > 0) {
     report.problem({ ...place, reason: "The group's node has more values than the group has widgets." });
   }
+  const names = new Set(exposed.map(({ name }) => name));
+  for (const { name, link } of node.inputs) {
+    if (link === undefined || names.has(name)) continue;
+    report.problem({ ...place, input: name, reason: "The group's definition has no input of this name." });
+  }
   const definition = definitionOf(node.type, inner, links, exposed, outputs);
   return { definition, hostValues: reading?.values ?? new Map(), promoted: [] };
 }
@@ -103,7 +108,11 @@ function exposedInputs({
       links.some(({ to, toSlot }) => to === node.id && node.inputs[toSlot]?.name === input);
     return inputsOf(node, infoOf, socketsLast)
       .filter(({ input }) => !linked(input))
-      .map(({ input, slots }) => ({ nodeId: node.id, input, slots, name: nameOutside(node, input, raw, seen) }));
+      .map(({ input, slots }) => {
+        // A reroute's input has no name; it is known by the type of the first input that it leads to.
+        const plain = input === '' ? targetType(node, inner, links) : input;
+        return { nodeId: node.id, input, slots, name: nameOutside(node, { input, plain }, raw, seen) };
+      });
   });
 }
 
@@ -134,9 +143,19 @@ function inputsOf(
   ];
 }
 
-function nameOutside(node: UiNode, input: string, raw: Record<string, unknown>, seen: Map<string, number>): string {
-  const own = configOf(raw, node.id, 'input', input).name;
-  const plain = input === '' ? (node.inputs[0]?.type ?? '*') : input;
+function targetType(node: UiNode, inner: readonly UiNode[], links: readonly InnerLink[]): string {
+  const link = links.find(({ from }) => from === node.id);
+  const target = inner.find(({ id }) => id === link?.to);
+  return (link === undefined ? undefined : target?.inputs[link.toSlot]?.type) ?? node.inputs[0]?.type ?? '*';
+}
+
+function nameOutside(
+  node: UiNode,
+  { input, plain }: { input: string; plain: string },
+  raw: Record<string, unknown>,
+  seen: Map<string, number>,
+): string {
+  const own = configOf(raw, node.id, 'input', plain).name;
   const wanted = typeof own === 'string' ? own : (node.inputs.find(({ name }) => name === input)?.label ?? plain);
   const before = `${node.title ?? node.type} `;
   const key = seen.has(wanted) || (node.type === 'PrimitiveNode' && node.title) ? `${before}${plain}` : wanted;

@@ -101,6 +101,11 @@ export function expandSubgraph(
     const reason = `It has ${saved.length} values, but its subgraph shows ${places.length} widgets: which is whose can't be told.`;
     report.problem({ ...about(node), reason });
   }
+  for (const { name, link } of node.inputs) {
+    const known = node.inputs.length === definition.inputs.length || inputNamed(node, definition, name) !== undefined;
+    if (link === undefined || known) continue;
+    report.problem({ ...about(node), input: name, reason: 'Its subgraph has no input of this name.' });
+  }
   for (const [index, place] of places.entries()) put(place, saved[index]);
   if (isRecord(node.widgets)) for (const [name, value] of Object.entries(node.widgets)) put(['-1', name], value);
   for (const [widget, value] of given) {
