@@ -47,6 +47,7 @@ export function convertUiGraph(ui: unknown, infoOf: NodeInfoOf): Converted {
     }
   }
   tellLost(graph, converting);
+  report.refuse();
   if (Object.keys(graph).length === 0) report.problem({ reason: 'The file has no node that runs.' });
   report.refuse();
   return { graph, warnings: report.warnings };
