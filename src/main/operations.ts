@@ -13,6 +13,7 @@ import { createRegenerateHandlers } from './operations/regenerate.js';
 import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
 import { createTransferHandlers } from './operations/transfer.js';
+import { createWorkflowImportHandlers } from './operations/workflow-import.js';
 import { createWorkflowHandlers } from './operations/workflows.js';
 
 export function createOperations(rooms: Rooms): Handlers {
@@ -26,6 +27,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createImportHandlers(rooms),
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
+    ...createWorkflowImportHandlers(rooms),
     ...createDefaultHandlers(rooms),
     ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),

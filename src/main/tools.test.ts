@@ -36,6 +36,7 @@ describe('the tools', () => {
       'get_library_stats',
       'list_models',
       'list_workflows',
+      'import_workflow',
       'get_defaults',
       'set_defaults',
       'publish_asset',

@@ -16,6 +16,7 @@ import { publishingOperations } from './contract-publishing.js';
 import { systemOperations } from './contract-system.js';
 import { transferOperations } from './contract-transfer.js';
 import { windowOperations } from './contract-window.js';
+import { workflowImportOperations } from './contract-workflow-import.js';
 
 export {
   answeredAssetSchema,
@@ -37,6 +38,7 @@ export const contract = {
   ...importOperations,
   ...historyOperations,
   ...modelOperations,
+  ...workflowImportOperations,
   ...defaultOperations,
   ...publishingOperations,
   ...systemOperations,

@@ -2,6 +2,7 @@
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
 export { type FittedWorkflow, type SubstitutedModel, substituteModel } from './fit.js';
+export { createWorkflowImporter, type WorkflowImporter } from './import.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,
