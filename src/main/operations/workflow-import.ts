@@ -9,11 +9,14 @@ import { visibleAsset } from './visible.js';
 
 export type WorkflowImportHandlers = Pick<Handlers, 'import_workflow'>;
 
+/** Node classes younger than this are not asked for again. */
+const recentMs = 2_000;
+
 export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandlers {
   const { library, engine, settings, media } = rooms;
-  const loadNodes = async () => {
+  const loadNodes = async (fresh: boolean) => {
     await engine.ready();
-    await engine.nodes.load();
+    await (fresh ? engine.nodes.refresh({ olderThanMs: recentMs }) : engine.nodes.load());
   };
   const importer = createWorkflowImporter({
     userDir: settings.workflowDir(),
@@ -24,7 +27,7 @@ export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandle
   });
   const problemsOf = async (graph: Graph): Promise<string[]> => {
     try {
-      await loadNodes();
+      await loadNodes(false);
     } catch (error) {
       return [`It could not be checked. ${toErrorValue(error).message}`];
     }

@@ -129,6 +129,18 @@ describe('importing', () => {
     expect(await away.fromText(JSON.stringify(api), 'x')).toMatchObject({ workflow_id: 'x' });
   });
 
+  it('asks anew for node classes when one is missing', async () => {
+    const asked: boolean[] = [];
+    const one = importer({
+      infoOf: (type) => (asked.at(-1) ? infoOf(type) : undefined),
+      loadNodes: async (fresh) => {
+        asked.push(fresh);
+      },
+    });
+    expect(await one.fromText(editors, 'x')).toMatchObject({ workflow_id: 'x' });
+    expect(asked).toEqual([false, true]);
+  });
+
   it('says what it can’t read', async () => {
     await expect(importer().fromFile(join(folder, 'none.json'), undefined)).rejects.toMatchObject({
       code: 'NOT_FOUND',

@@ -16,8 +16,8 @@ export interface WorkflowImportPorts {
   userDir: string;
   /** Ids that workflows have already, the bundled ones among them. */
   taken(): Iterable<string>;
-  /** Resolves when the engine's node classes are known; rejects with why they can't be. */
-  loadNodes(): Promise<void>;
+  /** Resolves when the engine's node classes are known, asked for anew with `fresh`; rejects with why they can't be. */
+  loadNodes(fresh: boolean): Promise<void>;
   infoOf: NodeInfoOf;
   /** What a picture, sound or video says of how it was made. Throws MEDIA_UNSUPPORTED and MEDIA_UNAVAILABLE. */
   readEmbedded(path: string): Promise<{ graph?: Graph | undefined; workflow?: unknown }>;
@@ -50,8 +50,12 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
   let writing: Promise<unknown> = Promise.resolve();
 
   const fromUi = async (ui: unknown, original: string): Promise<Taken> => {
-    await ports.loadNodes();
-    const { graph, warnings } = convertUiGraph(ui, ports.infoOf);
+    await ports.loadNodes(false);
+    const convert = () => convertUiGraph(ui, ports.infoOf);
+    // Somebody may just have installed what was missing, or another version of it.
+    const { graph, warnings } = await Promise.resolve()
+      .then(convert)
+      .catch(() => ports.loadNodes(true).then(convert));
     return { graph, original, warnings: warnings.map(inWords) };
   };
 

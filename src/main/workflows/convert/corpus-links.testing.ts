@@ -2,7 +2,14 @@
 import { big, type Case, empty, emptyApi, noise, reroute, save, saveApi, simple } from './corpus-parts.testing.js';
 import { n, ui } from './ui.testing.js';
 
+const doubled = ui([empty, save([1, 0])]);
+const doubledNodes = doubled.nodes.map((node) => ({
+  ...node,
+  inputs: [...node.inputs, ...node.inputs.map(({ name, type }) => ({ name, type, link: null }))],
+}));
+
 const links: Case[] = [
+  { name: 'two sockets of one name', ui: { ...doubled, nodes: doubledNodes }, api: simple },
   {
     name: 'a widget made into a socket',
     ui: ui([n(1, 'Number', [3]), n(2, 'EmptyImage', [64, 32, 1, 0], { width: [1, 0] })]),

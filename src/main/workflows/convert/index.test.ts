@@ -84,6 +84,7 @@ describe('what can’t be converted', () => {
       /circle/,
     ],
     ['two nodes with one id', ui([n(1, 'EmptyImage', [1, 1, 1, 0]), n(1, 'EmptyImage', [1, 1, 1, 0])]), /same id/],
+    ['an id that is no key', { nodes: [{ id: '__proto__', type: 'EmptyImage' }], links: [] }, /no id or no type/],
     ['a node without a type', { nodes: [{ id: 1 }], links: [] }, /no id or no type/],
     ['no node that runs', ui([n(1, 'Note', ['hi'])]), /no node that runs/],
     ['an empty file', ui([]), /no node that runs/],

@@ -100,8 +100,14 @@ function convertNode(scope: Scope, node: UiNode, converting: Converting): Graph[
   return { class_type: node.type, inputs, _meta: { title: node.title ?? displayName(info) ?? node.type } };
 }
 
+/** By input name. Some files have two sockets of one name; the linked one counts. */
 function originsOf(scope: Scope, node: UiNode, { resolver }: Converting): Map<string, Origin> {
-  return new Map(node.inputs.map((input, slot) => [input.name, resolver.input(scope, node, slot)]));
+  const origins = new Map<string, Origin>();
+  for (const [slot, { name }] of node.inputs.entries()) {
+    const origin = resolver.input(scope, node, slot);
+    if (origin.kind !== 'none' || !origins.has(name)) origins.set(name, origin);
+  }
+  return origins;
 }
 
 function putOrigin(

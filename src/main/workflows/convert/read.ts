@@ -160,7 +160,9 @@ export function recordsOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
+/** An id as a text. One that can't be a plain key of an object is none. */
 export function idOf(value: unknown): string | undefined {
+  if (value === '__proto__') return undefined;
   return typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && value !== '')
     ? String(value)
     : undefined;
