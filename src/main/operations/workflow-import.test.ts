@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/contract.js';
+import { stringifyJson } from '../../shared/exact-json.js';
 import { type CoreBench, callContext as context, createCoreBench } from '../core.testing.js';
 import { n, ui } from '../workflows/convert/ui.testing.js';
 
@@ -40,6 +41,19 @@ describe('import_workflow', () => {
     const again = await handlers.import_workflow({ asset_id: String(made.asset_id) }, context());
     expect(again).toMatchObject({ warnings: [], problems: [] });
     expect(again.workflow_id).toMatch(/^imported/);
+  });
+
+  it('keeps a seed beyond 2^53 on its way through file, engine and picture', async () => {
+    const { handlers, folder } = await open();
+    const seed = 18446744073709551615n;
+    const noise = n(2, 'ImageAddNoise', [seed, 'fixed', 0.5], { image: [1, 0] });
+    const graph = ui([n(1, 'EmptyImage', [64, 64, 1, 255]), noise, n(3, 'SaveImage', ['noise'], { images: [2, 0] })]);
+    const { workflow_id } = await handlers.import_workflow({ json: stringifyJson(graph) }, context());
+    const made = await handlers.run_workflow({ workflow_id, wait_seconds: 40 }, context());
+    expect(made).toMatchObject({ status: 'completed' });
+    const again = await handlers.import_workflow({ asset_id: String(made.asset_id), name: 'again' }, context());
+    expect(again.problems).toEqual([]);
+    expect(readFileSync(path.join(folder, 'again.json'), 'utf8')).toContain(`"seed":${seed}`);
   });
 
   it('tells what the engine lacks', async () => {
