@@ -88,8 +88,15 @@ function takeValue(step: Step, slot: ValueSlot, values: readonly unknown[]): Ste
 function takeOwn(step: Step, { role }: OwnSlot, values: readonly unknown[]): Step[] {
   const value = values[step.at];
   if (step.at >= values.length) return [step];
-  const own = role === 'control' ? isControlWord(value) || value === null : typeof value === 'string' || value === null;
-  const likely = role === 'control' ? own : role === 'filter' ? value === '' : value === 'image' || value === null;
+  const isText = typeof value === 'string';
+  const own = role === 'control' ? isControlWord(value) || value === null : isText || value === null;
+  // Nothing else is likely to hold the button's word; a control word may be the choice of another widget.
+  if (role === 'upload' && value === 'image')
+    return [
+      { ...step, at: step.at + 1 },
+      { ...step, cost: step.cost + 3 },
+    ];
+  const likely = role === 'control' ? own : role === 'filter' ? value === '' : value === null;
   const without = { ...step, cost: step.cost + (likely ? 0.5 : 0) };
   return own ? [{ ...step, at: step.at + 1, cost: step.cost + (likely ? 0 : 0.75) }, without] : [without];
 }

@@ -99,7 +99,37 @@ const links: Case[] = [
   },
 ];
 
+const mixed = (types: Record<string, string>, inputs: Record<string, readonly [number, number]>, out: string[]) =>
+  n(3, 'Mixed', [], inputs, { mode: 4, out, types });
+const other = n(2, 'EmptyImage', [8, 8, 1, 0]);
+const otherApi: Case['api'][string] = ['EmptyImage', { width: 8, height: 8, batch_size: 1, color: 0 }];
+
 const modes: Case[] = [
+  {
+    name: 'a bypassed node passes the input of its second output',
+    ui: ui([
+      empty,
+      other,
+      mixed({ a: 'IMAGE', b: 'IMAGE' }, { a: [2, 0], b: [1, 0] }, ['IMAGE', 'IMAGE']),
+      save([3, 1]),
+    ]),
+    api: { ...simple, '2': otherApi },
+  },
+  {
+    name: 'a bypassed node prefers the very type to any',
+    ui: ui([
+      empty,
+      other,
+      mixed({ a: '*', b: 'IMAGE' }, { a: [2, 0], b: [1, 0] }, ['MASK', 'MASK', 'IMAGE']),
+      save([3, 2]),
+    ]),
+    api: { ...simple, '2': otherApi },
+  },
+  {
+    name: 'a bypassed node takes what fits one of several types',
+    ui: ui([empty, other, mixed({ a: 'MASK', b: 'LATENT,image' }, { a: [2, 0], b: [1, 0] }, ['IMAGE']), save([3, 0])]),
+    api: { ...simple, '2': otherApi },
+  },
   {
     name: 'a muted node',
     ui: ui([empty, noise(2, [1, 0], undefined, { mode: 2 }), save([2, 0])]),

@@ -128,6 +128,15 @@ const widgets: Case[] = [
   one('LoadAudio', ['a.wav', null, null], { audio: 'a.wav' }, "an audio player's widgets"),
   one(
     'UploadThenOptional',
+    ['b.png', 'image'],
+    { image: 'b.png', label: '' },
+    'a button before an input that came later',
+    {
+      warns: [/label.*no value/],
+    },
+  ),
+  one(
+    'UploadThenOptional',
     ['b.png', 'image', 'hello'],
     { image: 'b.png', label: 'hello' },
     'an optional input behind an upload button',
