@@ -7,6 +7,8 @@ import type { Clock, Logger } from './ports.js';
 export interface NodeSpecs extends NodeCatalog {
   /** Reads the classes if they are not known yet. Rejects as `refresh` does. */
   load(): Promise<void>;
+  /** A class's entry as the server tells it, for what a specification leaves out: the order and the editor's widgets. */
+  info(classType: string): unknown;
   /** The engine has gone or changed: what is known no longer counts. */
   forget(): void;
 }
@@ -48,6 +50,7 @@ export function createNodeSpecs(
       });
       return loading;
     },
+    info: (classType) => (info && Object.hasOwn(info, classType) ? info[classType] : undefined),
     load: () => (info ? Promise.resolve() : specs.refresh()),
     forget() {
       generation += 1;

@@ -16,6 +16,7 @@ import type { Rooms } from './operations/rooms.js';
 import { createSystemHandlers } from './operations/system.js';
 import { createTransferHandlers } from './operations/transfer.js';
 import { createWorkflowEditingHandlers } from './operations/workflow-editing.js';
+import { createWorkflowImportHandlers } from './operations/workflow-import.js';
 import { createWorkflowHandlers } from './operations/workflows.js';
 
 export function createOperations(rooms: Rooms): Handlers {
@@ -32,6 +33,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createModelHandlers(rooms),
     ...createWorkflowHandlers(rooms),
     ...createWorkflowEditingHandlers(rooms),
+    ...createWorkflowImportHandlers(rooms),
     ...createDefaultHandlers(rooms),
     ...createPublishingHandlers(rooms),
     ...createSystemHandlers(rooms),

@@ -18,6 +18,7 @@ import { systemOperations } from './contract-system.js';
 import { transferOperations } from './contract-transfer.js';
 import { windowOperations } from './contract-window.js';
 import { workflowEditingOperations } from './contract-workflow-editing.js';
+import { workflowImportOperations } from './contract-workflow-import.js';
 
 export {
   answeredAssetSchema,
@@ -40,6 +41,7 @@ export const contract = {
   ...historyOperations,
   ...modelOperations,
   ...workflowEditingOperations,
+  ...workflowImportOperations,
   ...defaultOperations,
   ...publishingOperations,
   ...systemOperations,

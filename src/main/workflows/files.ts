@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isRecord, parseJsonObject } from '../../shared/config-text.js';
 import { AppError } from '../../shared/errors.js';
+import { parseJson } from '../../shared/exact-json.js';
 import { type Graph, type Namespace, type WorkflowMeta, workflowMetaSchema } from '../../shared/workflow.js';
 import { findPlaceholders, type Placeholder } from './placeholders.js';
 
@@ -45,10 +46,15 @@ const graphSchema = z.record(
 /** Letters, digits, space and a few signs: ids stand in addresses, logs and file names on every system. */
 const safeId = /^[\p{L}\p{N}][\p{L}\p{N} ._()+&,'-]{0,99}$/u;
 
-/** Whether a file name of a workflow folder is a workflow. Hidden files and metadata are none. */
+/** Whether a file name of a workflow folder is a workflow. Hidden files, metadata and originals of the editor are none. */
 export function isWorkflowFileName(fileName: string): boolean {
   const lower = fileName.toLowerCase();
-  return lower.endsWith('.json') && !lower.endsWith('.meta.json') && !fileName.startsWith('.');
+  return lower.endsWith('.json') && !/\.(meta|ui)\.json$/.test(lower) && !fileName.startsWith('.');
+}
+
+/** The name beside a workflow file for what the editor had saved, where the workflow was converted from that. */
+export function uiFileName(fileName: string): string {
+  return `${fileName.slice(0, -'.json'.length)}.ui.json`;
 }
 
 /** The metadata file's name beside a workflow file. */
@@ -94,7 +100,7 @@ export async function readWorkflowFile(
     }
     const text = await read(fileName, largestGraphBytes);
     if (text === undefined) throw invalid(`${fileName} is gone.`);
-    const graph = parseGraph(parseJsonObject(text, fileName));
+    const graph = parseGraph(parseExact(text, fileName));
     const meta = parseMeta(await read(metaFileName(fileName), largestMetaBytes), metaFileName(fileName), graph);
     const { placeholders, problem } = findPlaceholders(graph);
     if (problem !== undefined) throw invalid(problem);
@@ -106,6 +112,17 @@ export async function readWorkflowFile(
   }
 }
 
+/** Seeds beyond 2^53 stay exact, and Python's NaN is read; what is no JSON even so is told with its place. */
+export function parseExact(text: string, fileName: string): Record<string, unknown> {
+  try {
+    const value = parseJson(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    if (isRecord(value)) return value;
+  } catch {
+    // Told by the other parser.
+  }
+  return parseJsonObject(text, fileName);
+}
+
 /**
  * A graph in API format out of parsed JSON.
  *
@@ -114,7 +131,7 @@ export async function readWorkflowFile(
 export function parseGraph(value: Record<string, unknown>): Graph {
   if (Array.isArray(value.nodes)) {
     throw invalid(
-      "This is the editor's format. In ComfyUI choose Workflow → Export (API) and put that file here instead.",
+      "This is the editor's format. Import the file (import_workflow) and it is converted; or put here what ComfyUI's Workflow → Export (API) gives.",
     );
   }
   if (Object.keys(value).length === 0) throw invalid('The graph has no nodes.');

@@ -3,6 +3,7 @@ export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
 export { createWorkflowEditor, type DeletedWorkflow, type WorkflowEditor } from './editing.js';
 export { type FittedWorkflow, type SubstitutedModel, standInModel, substituteModel } from './fit.js';
+export { createWorkflowImporter, type WorkflowImporter } from './import.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,

@@ -160,11 +160,12 @@ describe('a folder of files', () => {
     await put('.hidden.json', minimal);
     await put('notes.txt', 'x');
     await put('orphan.meta.json', '{}');
+    await put('converted.ui.json', { nodes: [], links: [] });
     const made = await load();
     const problems = Object.fromEntries(made.list().map(({ id, problem }) => [id, problem]));
     expect(problems).toEqual({
       good: null,
-      editor: expect.stringContaining('Export (API)'),
+      editor: expect.stringMatching(/import_workflow.*Export \(API\)/),
       broken: expect.stringContaining('line 2, column 9'),
       list: expect.stringContaining('JSON object'),
       empty: expect.stringContaining('no nodes'),
