@@ -24,3 +24,15 @@ export async function unreadable(
   await access(path);
   return unsupported(message, { fault, cause });
 }
+
+const fileFaults = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+
+/** DATA_DIR_UNWRITABLE for a fault of this machine's disk; undefined for any other error. */
+export function unwritable(cacheDir: string, cause: unknown): AppError | undefined {
+  if (!(cause instanceof Error) || !('code' in cause) || !fileFaults.has(String(cause.code))) return undefined;
+  return new AppError('DATA_DIR_UNWRITABLE', `The cache can't be written: ${cacheDir} (${cause.message}).`, {
+    hint: 'Check its permissions and the free space.',
+    details: { path: cacheDir },
+    cause,
+  });
+}

@@ -1,6 +1,7 @@
 /** The media room's door. */
 export { fileFacts, noFacts } from './facts.js';
 export { isMissing } from './file-cache.js';
+export type { ThumbnailSize } from './keys.js';
 export type {
   Media,
   MediaFacts,
@@ -10,7 +11,6 @@ export type {
   Preview,
   PreviewLimits,
   StoredOriginal,
-  ThumbnailSize,
 } from './media.js';
 export { createMedia } from './media.js';
 export { createMediaReader } from './reader.js';

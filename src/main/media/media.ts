@@ -3,15 +3,25 @@
  * anew from ComfyUI's files, but for originals of its temp folder, which it deletes, and those that came from a backup:
  * they are kept apart, unlimited.
  */
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
 import type { Files } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
 import { fileFacts, noFacts } from './facts.js';
-import { unsupported } from './faults.js';
+import { unsupported, unwritable } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
+import {
+  type NamedAsset,
+  originalKey,
+  peaksKey,
+  posterKey,
+  storedName,
+  type ThumbnailSize,
+  thumbnailKey,
+  thumbnailSizes,
+} from './keys.js';
 import { createLimiter } from './limiter.js';
 import { type Preview, type PreviewLimits, previewOf, thumbnailOf } from './pictures.js';
 import { inlineMediaReader, type MediaReader } from './reader.js';
@@ -49,17 +59,10 @@ export interface MediaOptions {
   logger: Logger;
 }
 
-/** Longest sides in pixels. */
-const thumbnailSizes = [256, 768] as const;
-export type ThumbnailSize = (typeof thumbnailSizes)[number];
-
 export interface MediaFile {
   path: string;
   mime_type: string;
 }
-
-/** What names the copies of an asset. */
-export type NamedAsset = Pick<Asset, 'asset_id' | 'filename' | 'folder_type'>;
 
 /** An original on this disk, as its name tells. With `folder_type` temp it is one of those that are never evicted. */
 export interface StoredOriginal extends NamedAsset {
@@ -369,45 +372,8 @@ export function createMedia({
   };
 }
 
-function thumbnailKey(asset: NamedAsset, size: ThumbnailSize): string {
-  return `${safeId(asset)}-${size}.webp`;
-}
-
-function posterKey(asset: NamedAsset): string {
-  return `${safeId(asset)}-poster.webp`;
-}
-
-function peaksKey(asset: NamedAsset): string {
-  return `${safeId(asset)}-peaks.json`;
-}
-
 function noPicture({ media_kind }: Asset): AppError {
   return unsupported(`There is no still picture of ${media_kind} files.`);
-}
-
-function originalKey(asset: Pick<Asset, 'asset_id' | 'filename'>): string {
-  const extension = extname(asset.filename).slice(1).toLowerCase();
-  return `${safeId(asset)}.${/^[a-z0-9]{1,8}$/.test(extension) ? extension : 'bin'}`;
-}
-
-const storedName = /^([\w-]{2,64})\.[a-z0-9]{1,8}$/;
-
-/** The id as a part of a file name. */
-function safeId({ asset_id }: Pick<Asset, 'asset_id'>): string {
-  if (!/^[\w-]{2,64}$/.test(asset_id)) throw new AppError('ASSET_NOT_FOUND', `No asset has the id ${asset_id}.`);
-  return asset_id;
-}
-
-const fileFaults = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
-
-/** DATA_DIR_UNWRITABLE for a fault of this machine's disk; undefined for any other error. */
-function unwritable(cacheDir: string, cause: unknown): AppError | undefined {
-  if (!(cause instanceof Error) || !('code' in cause) || !fileFaults.has(String(cause.code))) return undefined;
-  return new AppError('DATA_DIR_UNWRITABLE', `The cache can't be written: ${cacheDir} (${cause.message}).`, {
-    hint: 'Check its permissions and the free space.',
-    details: { path: cacheDir },
-    cause,
-  });
 }
 
 function unavailable({ asset_id, filename }: Asset, cause: unknown): AppError {

@@ -23,14 +23,11 @@ import {
   SlidersHorizontal,
   Sparkles,
   Star,
-  SunMoon,
   ThumbsDown,
   Trash2,
   Undo2,
   Workflow,
   X,
-  ZoomIn,
-  ZoomOut,
 } from 'lucide-react';
 import { assetLink } from '../../shared/deep-link.js';
 import { undoLastDefault } from '../defaults/actions.js';
@@ -58,6 +55,7 @@ import {
   shownIds,
   targets,
 } from './targets.js';
+import { viewActions } from './view-actions.js';
 import { workflowActions } from './workflow.js';
 
 export { currentAsset, targets } from './targets.js';
@@ -79,8 +77,6 @@ export interface Action {
   run(app: App): void;
 }
 
-export const cellSizes = [96, 128, 160, 224, 320] as const;
-
 const always = () => true;
 
 function go(screen: Screen, title: string, icon: LucideIcon, key: string): Action {
@@ -100,33 +96,6 @@ function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('[data-search]');
   field?.focus();
   return field !== null;
-}
-
-function resize(by: 1 | -1, title: string, icon: LucideIcon, keys: readonly string[]): Action {
-  const next = (state: AppState) => cellSizes[cellSizes.indexOf(state.window.cell) + by];
-  return {
-    id: by > 0 ? 'cell.larger' : 'cell.smaller',
-    title,
-    icon,
-    keys,
-    on: 'app',
-    available: (state) => inGallery(state) && !covered(state) && next(state) !== undefined,
-    run(app) {
-      const cell = next(app.store.getState());
-      if (cell !== undefined) app.setWindow({ cell });
-    },
-  };
-}
-
-function theme(value: 'system' | 'dark' | 'light', title: string): Action {
-  return {
-    id: `theme.${value}`,
-    title,
-    icon: SunMoon,
-    on: 'app',
-    available: (state) => state.window.theme !== value,
-    run: (app) => app.setWindow({ theme: value }),
-  };
 }
 
 function rate(stars: number): Action {
@@ -331,8 +300,6 @@ export const actions: readonly Action[] = [
     run: (app) => void undoLastDefault(app),
   },
   ...workflowActions,
-  resize(1, 'Larger cells', ZoomIn, ['+', '=']),
-  resize(-1, 'Smaller cells', ZoomOut, ['-']),
   {
     id: 'library.import',
     title: 'Import a folder…',
@@ -376,9 +343,7 @@ export const actions: readonly Action[] = [
     available: (state) => state.settings !== null && !state.settings.values.demo,
     run: (app) => void startDemoEngine(app),
   },
-  theme('system', 'Follow the system’s light and dark'),
-  theme('dark', 'Always dark'),
-  theme('light', 'Always light'),
+  ...viewActions,
   {
     id: 'shortcuts',
     title: 'All shortcuts',

@@ -2,7 +2,8 @@ import { Layers, PanelLeft, PanelRight, Sparkles } from 'lucide-react';
 import type { ErrorValue } from '../../shared/errors.js';
 import { type Sort, sorts } from '../../shared/library.js';
 import { importChosenFolder, importDropped } from '../actions/import.js';
-import { actionById, cellSizes } from '../actions/registry.js';
+import { actionById } from '../actions/registry.js';
+import { cellSizes } from '../actions/view-actions.js';
 import { Composer } from '../jobs/Composer.js';
 import { engineTrouble, startDemoEngine } from '../store/engine.js';
 import {
