@@ -133,16 +133,16 @@ test('a batch is a stack that opens and closes in its place, and is chosen whole
   await window.getByRole('button', { name: 'Close the stack of 4' }).nth(2).click();
   await expect(tiles(window)).toHaveCount(6);
 
-  // By key: the arrow goes over the stack, S opens it, and closes it from any of its pictures.
+  // By key: the arrow goes over the stack, B opens it, and closes it from any of its pictures.
   await tiles(window).nth(0).focus();
   await window.keyboard.press('ArrowRight');
   await expect(tiles(window).nth(1)).toBeFocused();
   await window.keyboard.press('ArrowLeft');
-  await window.keyboard.press('s');
+  await window.keyboard.press('b');
   await expect(tiles(window)).toHaveCount(9);
   await window.keyboard.press('ArrowRight');
   await window.keyboard.press('ArrowRight');
-  await window.keyboard.press('s');
+  await window.keyboard.press('b');
   await expect(tiles(window)).toHaveCount(6);
   await expect(tiles(window).nth(0)).toBeFocused();
 

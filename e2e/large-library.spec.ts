@@ -19,6 +19,9 @@ test('scrolls, steps, chooses, rates, takes back and searches among 100,000 asse
     const chosen = window.locator('[data-testid=tile][data-chosen]');
     const bar = window.getByTestId('selection-bar');
     await expect(tiles.first()).toBeVisible();
+    // One by one: closed stacks would be less to draw.
+    await window.getByRole('button', { name: 'Stack batches' }).click();
+    await expect(window.getByRole('button', { name: 'Stack batches' })).toHaveAttribute('aria-pressed', 'false');
     const setSize = await window.locator('li[aria-setsize]').first().getAttribute('aria-setsize');
     // Some lie in the bin.
     const total = Number(setSize);

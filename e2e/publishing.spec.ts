@@ -39,12 +39,17 @@ test('a person publishes a picture: asks for the project once, tells its address
   await expect(window.getByTestId('tile')).toHaveCount(2);
   await window.keyboard.press('i');
   const inspector = window.getByTestId('inspector');
-  await expect(inspector.getByRole('button', { name: 'Save as…' })).toBeVisible();
+  await inspector.getByRole('button', { name: 'More', exact: true }).click();
+  const more = window.getByRole('menu');
+  await expect(more.getByRole('menuitem', { name: 'Save as…' })).toBeVisible();
   // Sound has no place in a picture folder.
-  await expect(inspector.getByRole('button', { name: 'Publish…' })).toHaveCount(0);
+  await expect(more.getByRole('menuitem', { name: 'Publish…' })).toHaveCount(0);
+  await window.keyboard.press('Escape');
+  await expect(more).toHaveCount(0);
   await window.getByTestId('tile').first().focus();
   await window.keyboard.press('ArrowRight');
-  await inspector.getByRole('button', { name: 'Publish…' }).click();
+  await inspector.getByRole('button', { name: 'More', exact: true }).click();
+  await more.getByRole('menuitem', { name: 'Publish…' }).click();
 
   const dialog = window.getByTestId('publish');
   const name = dialog.getByRole('textbox', { name: 'Name' });

@@ -57,7 +57,7 @@ test('one picture leaves as a zip, everything shown as a folder', async ({ launc
 
   await choose(app, folder);
   await window.keyboard.press('Control+k');
-  await window.getByRole('dialog').getByRole('combobox').fill('everything shown');
+  await window.getByRole('dialog').getByRole('combobox').fill('export everything shown');
   await window.keyboard.press('Enter');
   await expect(dialog).toContainText('Export 2 files');
   await dialog.getByRole('button', { name: 'Folder' }).click();

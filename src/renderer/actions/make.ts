@@ -43,6 +43,7 @@ export function makingActions(current: (state: AppState) => string | null): read
     {
       id: 'asset.remake',
       title: 'Regenerate with changes…',
+      shortTitle: 'Regenerate',
       icon: RefreshCw,
       keys: ['r'],
       on: 'asset',

@@ -63,6 +63,8 @@ export { currentAsset, targets } from './targets.js';
 export interface Action {
   id: string;
   title: string | ((state: AppState) => string);
+  /** For a button with little room. */
+  shortTitle?: string;
   icon: LucideIcon;
   /** Keys that do it, such as "g", "mod+k", "?". The first is shown. */
   keys?: readonly string[];
@@ -244,7 +246,8 @@ export const actions: readonly Action[] = [
     icon: Search,
     keys: ['/', 'mod+f'],
     on: 'app',
-    available: (state) => !covered(state),
+    // The workflows have a search of their own.
+    available: (state) => !covered(state) && state.screen !== 'workflows',
     run(app) {
       app.set({ screen: 'gallery' });
       // At once where it can be: what is typed next may come before the next frame, and its letters are keys elsewhere.

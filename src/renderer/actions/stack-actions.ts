@@ -11,7 +11,7 @@ export const stackActions: readonly Action[] = [
       return stack !== null && isOpen(state, stack) ? 'Close the stack' : 'Open the stack';
     },
     icon: Layers,
-    keys: ['s'],
+    keys: ['b'],
     on: 'asset',
     available: (state) => state.screen === 'gallery' && !state.lightbox && stackOf(state, currentAsset(state)) !== null,
     run: (app) => toggleStack(app, currentAsset(app.store.getState())),

@@ -109,7 +109,7 @@ function Albums({ facts: { collections } }: { facts: SidebarFacts }) {
     if (from !== undefined && filter.album === from) app.set({ filter: { ...filter, album: name } });
   };
   return (
-    <section className={css.group} aria-label="Albums">
+    <section className={css.group} aria-label="All albums">
       <header className={css.title}>
         <h2>Albums</h2>
         <IconButton small label="New album" onClick={() => setNaming({ from: null })}>

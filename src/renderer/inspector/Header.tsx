@@ -69,7 +69,7 @@ export function Header({ asset }: { asset: Asset }) {
         {can.slice(0, 2).map((action, place) => (
           <Button key={action.id} look={solid && place === 0 ? 'solid' : 'outline'} onClick={() => action.run(app)}>
             <action.icon aria-hidden />
-            {titleOf(action, state)}
+            {action.shortTitle ?? titleOf(action, state)}
           </Button>
         ))}
       </div>
