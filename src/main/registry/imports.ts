@@ -14,6 +14,8 @@ const sourceRow = z.object({
 });
 const idRow = z.object({ id: z.number().int() });
 
+type Facts = Pick<z.infer<typeof twinRow>, 'bytes_size' | 'width' | 'height' | 'duration_seconds' | 'animated'>;
+
 /**
  * Registers one file: as the asset that it is already, or as a new one. Adds to `counts` what it did. Answers the asset's
  * id, and whether it is new.
@@ -29,12 +31,14 @@ export function registerFile(
   if (before?.asset_id && before.sample_hash === file.sample_hash) {
     setSource(database, folderId, file, before.id);
     foundAgain(database, before.id);
+    fillFacts(database, before.id, file);
     return { asset_id: before.asset_id, added: false };
   }
   const same = sameAsset(database, file);
   if (same !== undefined) {
     setSource(database, folderId, file, same.id);
     foundAgain(database, same.id);
+    fillFacts(database, same.id, file);
     if (before?.id) loseIfAlone(database, before.id, now);
     database.run('UPDATE asset SET sample_hash = ? WHERE id = ?', file.sample_hash, same.id);
     counts.joined += 1;
@@ -88,6 +92,20 @@ function setSource(database: Database, folderId: number, file: FoundFile, assetR
 
 function foundAgain(database: Database, id: number | null): void {
   database.run('UPDATE asset SET missing_ms = NULL WHERE id = ? AND missing_ms IS NOT NULL', id);
+}
+
+/** What a generated asset's own file would have told: one that was put into the bin at once is not read any more. */
+function fillFacts(database: Database, id: number | null, facts: Facts): void {
+  database.run(
+    `UPDATE asset SET bytes_size = ?, width = ?, height = ?, duration_seconds = ?, animated = ?
+     WHERE id = ? AND bytes_size IS NULL`,
+    facts.bytes_size,
+    facts.width,
+    facts.height,
+    facts.duration_seconds,
+    facts.animated ? 1 : 0,
+    id,
+  );
 }
 
 function loseIfAlone(database: Database, id: number, now: number): void {
@@ -176,7 +194,16 @@ function addDocument(database: Database, jobId: number, kind: 'graph' | 'workflo
   database.run(`INSERT INTO job_document (job_id, kind, codec, body) VALUES (?, ?, 'brotli', ?)`, jobId, kind, body);
 }
 
-const twinRow = z.object({ id: z.number().int(), asset_id: z.string(), mine: z.number().int() });
+const twinRow = z.object({
+  id: z.number().int(),
+  asset_id: z.string(),
+  mine: z.number().int(),
+  bytes_size: z.number().int().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  duration_seconds: z.number().nullable(),
+  animated: z.number().transform(Boolean),
+});
 
 /**
  * Makes the generated asset of this id the one of the file that was imported first under the same name and samples, which
@@ -186,13 +213,16 @@ const twinRow = z.object({ id: z.number().int(), asset_id: z.string(), mine: z.n
 export function absorbTwin(database: Database, assetId: string, sample_hash: string): string | undefined {
   database.run('UPDATE asset SET sample_hash = ? WHERE asset_id = ?', sample_hash, assetId);
   const row = database.get(
-    `SELECT twin.id, twin.asset_id, mine.id AS mine FROM asset AS mine JOIN asset AS twin
+    `SELECT twin.id, twin.asset_id, mine.id AS mine, twin.bytes_size, twin.width, twin.height, twin.duration_seconds,
+       twin.animated
+     FROM asset AS mine JOIN asset AS twin
        ON twin.sample_hash = mine.sample_hash AND twin.filename = mine.filename
      WHERE mine.asset_id = ? AND mine.imported = 0 AND twin.imported = 1 AND twin.id <> mine.id`,
     assetId,
   );
   if (row === undefined) return undefined;
-  const { id, asset_id, mine } = twinRow.parse(row);
+  const { id, asset_id, mine, ...facts } = twinRow.parse(row);
+  fillFacts(database, mine, facts);
   database.run('UPDATE source_file SET asset_id = ? WHERE asset_id = ?', mine, id);
   database.run('UPDATE OR IGNORE asset_tag SET asset_id = ? WHERE asset_id = ?', mine, id);
   database.run('UPDATE OR IGNORE album_asset SET asset_id = ? WHERE asset_id = ?', mine, id);

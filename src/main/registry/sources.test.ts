@@ -166,6 +166,25 @@ describe('a file that its watched folder showed before its job had ended', () =>
     expect(register(found('deep/x.png', { sample_hash: 's', same_as: null })).joined).toBe(1);
     expect(only().asset_id).toBe(made?.asset_id);
   });
+
+  it('has what the file told, although the program ended before it had noted that itself', () => {
+    // Deleted at once, in one order or the other: what lies in the bin is not read at the next start.
+    registry.jobs.insert(newJob('p1'));
+    const [first] = registry.jobs.finish('p1', completed([output('x.png')]))?.assets ?? [];
+    registry.curation.remove([first?.asset_id ?? '']);
+    registry.sources.absorb(first?.asset_id ?? '', 's');
+    register(found('x.png', { sample_hash: 's' }));
+    registry.curation.restore([first?.asset_id ?? '']);
+    expect(only()).toMatchObject({ asset_id: first?.asset_id, bytes_size: 100 });
+
+    register(found('y.png', { sample_hash: 't' }));
+    registry.jobs.insert(newJob('p2'));
+    const [second] = registry.jobs.finish('p2', completed([output('y.png')]))?.assets ?? [];
+    registry.curation.remove([second?.asset_id ?? '']);
+    registry.sources.absorb(second?.asset_id ?? '', 't');
+    registry.curation.restore([second?.asset_id ?? '']);
+    expect(registry.assets.get(second?.asset_id ?? '')).toMatchObject({ bytes_size: 100 });
+  });
 });
 
 it('tells its folders with what they hold, over a restart', () => {
