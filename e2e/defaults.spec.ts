@@ -6,23 +6,15 @@ import { silentLogger, systemClock } from '../src/main/system.js';
 import { type Agent, connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
+import { looks, resize } from './support/looks.js';
 import { expect, screenshotPath, test } from './support/test.js';
 
-const looks = [
-  { theme: 'dark', width: 1280, height: 800 },
-  { theme: 'light', width: 1280, height: 800 },
-  { theme: 'dark', width: 900, height: 600 },
-  { theme: 'light', width: 900, height: 600 },
-] as const;
-
 /** Takes the page in every look, and holds that nothing runs out of its place. */
-async function shoot({ app, window }: LaunchedApp, name: string): Promise<void> {
+async function shoot(launched: LaunchedApp, name: string): Promise<void> {
+  const { window } = launched;
   for (const { theme, width, height } of looks) {
     await window.emulateMedia({ colorScheme: theme });
-    await app.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]),
-      [width, height] as const,
-    );
+    await resize(launched, width, height);
     await expect.poll(() => window.evaluate(() => document.documentElement.clientWidth)).toBe(width);
     await window.screenshot({
       path: screenshotPath(`${name}-${theme}-${width}x${height}`),

@@ -3,28 +3,13 @@ import type { Page } from '@playwright/test';
 import { connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
-import { expect, screenshotPath, test } from './support/test.js';
+import { shots } from './support/looks.js';
+import { expect, test } from './support/test.js';
 
 async function openApp(launch: () => Promise<LaunchedApp>) {
   const app = await launch();
   await app.window.getByRole('button', { name: 'Skip' }).click();
   return app;
-}
-
-async function shots({ app, window }: LaunchedApp, name: string): Promise<void> {
-  for (const [width, height] of [
-    [1280, 800],
-    [900, 600],
-  ] as const) {
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [
-      width,
-      height,
-    ] as [number, number]);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await window.screenshot({ path: screenshotPath(`${name}-${colorScheme}-${width}x${height}`) });
-    }
-  }
 }
 
 function partsOf(window: Page) {

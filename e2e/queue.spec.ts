@@ -6,26 +6,10 @@ import { createDemoEngine, createFaults, outOfMemory } from '../src/main/demo/in
 import { silentLogger, systemClock } from '../src/main/system.js';
 import { connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
-import type { LaunchedApp } from './support/launch.js';
-import { expect, screenshotPath, test } from './support/test.js';
+import { shots } from './support/looks.js';
+import { expect, test } from './support/test.js';
 
 const small = { width: 256, height: 256 };
-
-async function shots({ app, window }: LaunchedApp, name: string): Promise<void> {
-  for (const [width, height] of [
-    [1280, 800],
-    [900, 600],
-  ] as const) {
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [
-      width,
-      height,
-    ] as [number, number]);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await window.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await window.screenshot({ path: screenshotPath(`${name}-${colorScheme}-${width}x${height}`) });
-    }
-  }
-}
 
 test('pausing keeps jobs here, resuming sends them in order, and all of it can be cancelled', async ({ launch }) => {
   const app = await launch({ args: ['--demo'] });

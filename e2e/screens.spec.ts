@@ -1,7 +1,7 @@
 /** Every screen, for a person to look at: light and dark, wide and narrow, in e2e/screenshots. */
 import { type Agent, connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
-import type { LaunchedApp } from './support/launch.js';
+import { looks, resize } from './support/looks.js';
 import { expect, screenshotPath, test } from './support/test.js';
 
 const prompts = [
@@ -21,13 +21,6 @@ const prompts = [
   'white vases, still life',
 ];
 
-const looks = [
-  { theme: 'dark', width: 1280, height: 800 },
-  { theme: 'light', width: 1280, height: 800 },
-  { theme: 'dark', width: 900, height: 600 },
-  { theme: 'light', width: 900, height: 600 },
-] as const;
-
 async function fill(agent: Agent): Promise<void> {
   for (const [index, prompt] of prompts.entries()) {
     const made = await agent.call('generate_image', { prompt, steps: 2, seed: 40 + index });
@@ -40,13 +33,6 @@ async function fill(agent: Agent): Promise<void> {
     steps: 2,
   });
   await agent.call('generate_image', { prompt: 'too large', width: 512, height: 512, model: 'no-such-model' });
-}
-
-async function resize({ app }: LaunchedApp, width: number, height: number): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [
-    width,
-    height,
-  ] as const);
 }
 
 test('every screen in light and dark, wide and narrow', async ({ launch }) => {

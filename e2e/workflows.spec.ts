@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
+import { looks, resize } from './support/looks.js';
 import { expect, screenshotPath, test } from './support/test.js';
 
 const graph = {
@@ -44,13 +45,6 @@ function putWorkflows({ dataDir }: Pick<LaunchedApp, 'dataDir'>, files: Record<s
     fs.writeFileSync(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   return folder;
-}
-
-async function resize({ app }: LaunchedApp, width: number, height: number): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [
-    width,
-    height,
-  ] as const);
 }
 
 /** Opens the screen, and gathers what the page complains about. */
@@ -256,13 +250,6 @@ test('a graph goes by keys and stays whole with 200 nodes', async ({ launch }) =
   await window.screenshot({ path: screenshotPath('workflows-graph-200') });
   expect(complaints).toEqual([]);
 });
-
-const looks = [
-  { theme: 'dark', width: 1280, height: 800 },
-  { theme: 'light', width: 1280, height: 800 },
-  { theme: 'dark', width: 900, height: 600 },
-  { theme: 'light', width: 900, height: 600 },
-] as const;
 
 const forty = Object.fromEntries(
   Array.from({ length: 40 }, (_, at) => [`v${at}`, `PARAM_${['INT', 'FLOAT', 'BOOL', 'STR'][at % 4]}_OPTION_${at}`]),

@@ -1,6 +1,7 @@
 import { TriangleAlert, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Notice } from '../shared/notice.js';
+import { restart } from './actions/restart.js';
 import css from './NoticeBar.module.css';
 import { useApp, useAppState } from './store/hooks.js';
 import type { App } from './store/store.js';
@@ -36,14 +37,6 @@ export function NoticeBar() {
       </div>
     </section>
   );
-}
-
-async function restart(app: App): Promise<void> {
-  try {
-    await app.client.invoke('restart', { choose_data_dir: false });
-  } catch (error) {
-    app.fail(error);
-  }
 }
 
 function putAway(app: App, { message }: Notice): void {

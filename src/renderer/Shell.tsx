@@ -11,6 +11,7 @@ import {
 import { useEffect, useState } from 'react';
 import type { ErrorValue } from '../shared/errors.js';
 import { Palette } from './actions/Palette.js';
+import { restart } from './actions/restart.js';
 import { Shortcuts } from './actions/Shortcuts.js';
 import { useCommands, useMenu } from './actions/useCommands.js';
 import { useShortcuts } from './actions/useShortcuts.js';
@@ -138,9 +139,6 @@ function Rail() {
 /** The core did not start: why, and the ways out. */
 function Fault({ fault }: { fault: ErrorValue }) {
   const app = useApp();
-  const restart = (choose: boolean) => {
-    app.client.invoke('restart', { choose_data_dir: choose }).catch(app.fail);
-  };
   return (
     <main className={css.fault}>
       <div role="alert">
@@ -150,11 +148,11 @@ function Fault({ fault }: { fault: ErrorValue }) {
         <h1>{fault.message}</h1>
         {fault.hint !== undefined && <p>{fault.hint}</p>}
         <div className={css.faultActions}>
-          <Button look="solid" onClick={() => restart(false)}>
+          <Button look="solid" onClick={() => void restart(app)}>
             Start again
           </Button>
           {fault.code.startsWith('DATA_DIR') && (
-            <Button onClick={() => restart(true)}>Choose another data folder</Button>
+            <Button onClick={() => void restart(app, { chooseDataDir: true })}>Choose another data folder</Button>
           )}
           <Button look="plain" onClick={() => void app.client.invoke('quit', {})}>
             Quit

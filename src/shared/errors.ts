@@ -111,6 +111,11 @@ export function toErrorValue(error: unknown): ErrorValue {
   };
 }
 
+/** What a person reads of an error or a notice: what is wrong, and what to do about it. */
+export function inWords({ message, hint }: Pick<ErrorValue, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
 /** Rebuilds a throwable error from its value, on the far side of a door. */
 export function fromErrorValue(value: ErrorValue): AppError {
   return new AppError(value.code, value.message, { hint: value.hint, details: value.details });

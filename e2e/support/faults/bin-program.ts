@@ -4,9 +4,9 @@
  */
 import path from 'node:path';
 import { createCore } from '../../../src/main/core.js';
+import { ownCall } from '../../../src/main/own-call.js';
 import { loadSettings } from '../../../src/main/settings.js';
 import { createLogger, systemClock } from '../../../src/main/system.js';
-import type { CallContext } from '../../../src/shared/contract.js';
 
 const [root = '', ...argv] = process.argv.slice(2);
 const home = process.env.HOME ?? '';
@@ -22,18 +22,10 @@ const core = await createCore({
   clock: systemClock,
   logger: createLogger({ level: 'warn' }),
 });
-const window: CallContext = {
-  door: 'ipc',
-  sessionId: undefined,
-  client: undefined,
-  signal: new AbortController().signal,
-  progress() {},
-  attachImage() {},
-};
 await core.start();
 process.stderr.write(`MCP endpoint ready: ${core.endpoint().url}\n`);
 // Whoever wants to see it happen has this long to get ready.
 await systemClock.sleep(200);
 process.stdout.write('emptying\n');
-await core.handlers.empty_bin({}, window);
+await core.handlers.empty_bin({}, ownCall);
 process.stdout.write('emptied\n');

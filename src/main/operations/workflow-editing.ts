@@ -1,10 +1,11 @@
 /** One workflow in detail, and changes of what stands beside its graph. */
 import type { Handlers } from '../../shared/contract.js';
-import { AppError, toErrorValue } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { inputSpec, type NodeCatalog } from '../../shared/nodes.js';
 import { createWorkflowEditor, missingParts, type StoredWorkflow } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
+import { withoutNodes } from './without-nodes.js';
 
 export type WorkflowEditingHandlers = Pick<
   Handlers,
@@ -91,17 +92,6 @@ export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHand
       return { workflow_id };
     },
   };
-}
-
-/** Why the engine can't be asked what it has; undefined when it was. */
-async function withoutNodes({ engine }: Rooms): Promise<string | undefined> {
-  try {
-    await engine.ready();
-    await engine.nodes.load();
-    return undefined;
-  } catch (error) {
-    return toErrorValue(error).message;
-  }
 }
 
 function found({ library }: Rooms, id: string): StoredWorkflow {

@@ -1,10 +1,10 @@
 /** What workflows there are, and whether the engine at hand can run them. */
 import type { Handlers, OperationOutput } from '../../shared/contract.js';
-import { toErrorValue } from '../../shared/errors.js';
 import type { ParamSpec } from '../../shared/params.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { missingParts } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
+import { withoutNodes } from './without-nodes.js';
 
 export type WorkflowHandlers = Pick<Handlers, 'list_workflows'>;
 
@@ -12,16 +12,6 @@ type Listed = OperationOutput<'list_workflows'>['workflows'][number];
 type AvailableInput = Listed['available_inputs'][string];
 
 export function createWorkflowHandlers({ library, engine, settings }: Rooms): WorkflowHandlers {
-  /** Why the engine can't be asked what it has; undefined when it was. */
-  const withoutNodes = async (): Promise<string | undefined> => {
-    try {
-      await engine.ready();
-      await engine.nodes.load();
-      return undefined;
-    } catch (error) {
-      return toErrorValue(error).message;
-    }
-  };
   const missing = (workflow: Workflow): Pick<Listed, 'missing_nodes' | 'missing_models'> => {
     const entry = library.get(workflow.id);
     if (entry === undefined) return {};
@@ -32,7 +22,7 @@ export function createWorkflowHandlers({ library, engine, settings }: Rooms): Wo
     tool !== null && settings.values.disabled_tools.includes(tool) ? { tool: null, tool_disabled: true } : {};
   return {
     async list_workflows({ query = '' }) {
-      const reason = await withoutNodes();
+      const reason = await withoutNodes({ engine });
       const words = query.toLowerCase().split(/\s+/);
       const workflows = library
         .list()

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { systemFiles } from '../files.js';
 import { codeOf } from './contain.js';
 
 /** Never a name that can be published: those begin with a letter or digit. */
@@ -33,7 +34,8 @@ export async function writeWhole(file: string, bytes: Uint8Array, { replace }: {
   } finally {
     await rm(temporary, { force: true });
   }
-  await syncFolder(folder);
+  // The new name survives a power cut too.
+  await systemFiles.syncDirectory(folder);
 }
 
 async function putNew(temporary: string, file: string): Promise<void> {
@@ -47,17 +49,6 @@ async function putNew(temporary: string, file: string): Promise<void> {
     );
     if (there) throw Object.assign(new Error(`${file} exists`), { code: 'EEXIST' });
     await rename(temporary, file);
-  }
-}
-
-/** The new name survives a power cut too. Windows can't open folders and does this by itself. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

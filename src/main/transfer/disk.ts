@@ -1,6 +1,7 @@
 /** What this room asks of the file system, so that a full disk can be tried out. */
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { systemFiles } from '../files.js';
 
 /** An open file, read once. */
 export interface Source {
@@ -38,18 +39,6 @@ export const realDisk: Disk = {
   },
 };
 
-/** Makes the names in a folder outlive a power cut. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows has no handles of folders and writes names through.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export async function makeFolderFor(file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
 }
@@ -57,7 +46,7 @@ export async function makeFolderFor(file: string): Promise<void> {
 /** Gives a finished file or folder its own name, for good. */
 export async function finishAs(unfinished: string, final: string): Promise<void> {
   await rename(unfinished, final);
-  await syncFolder(path.dirname(final));
+  await systemFiles.syncDirectory(path.dirname(final));
 }
 
 export async function isFolder(name: string): Promise<boolean | undefined> {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
-import { type Disk, finishAs, isFolder, makeFolderFor, removeQuietly, syncFolder } from './disk.js';
+import { systemFiles } from '../files.js';
+import { type Disk, finishAs, isFolder, makeFolderFor, removeQuietly } from './disk.js';
 
 export interface Written {
   /** Bytes. */
@@ -75,7 +76,7 @@ export async function createFolderSink(parent: string, name: string, disk: Disk)
       return written();
     },
     async finish() {
-      for (const folder of folders) await syncFolder(folder);
+      for (const folder of folders) await systemFiles.syncDirectory(folder);
       const final = await freeName(parent, name);
       await finishAs(unfinished, final);
       return final;

@@ -1,7 +1,7 @@
 import { TriangleAlert, Unplug } from 'lucide-react';
+import { restart } from '../actions/restart.js';
 import { engineTrouble, tryEngineNow } from '../store/engine.js';
 import { useApp, useAppState } from '../store/hooks.js';
-import type { App } from '../store/store.js';
 import { Button } from '../ui/Button.js';
 import css from './Defaults.module.css';
 import type { Details } from './rows.js';
@@ -47,14 +47,6 @@ function BrokenFile({ configFile: { path, unread }, fault }: BrokenFileProps) {
       </div>
     </section>
   );
-}
-
-async function restart(app: App): Promise<void> {
-  try {
-    await app.client.invoke('restart', { choose_data_dir: false });
-  } catch (error) {
-    app.fail(error);
-  }
 }
 
 function Away() {

@@ -101,7 +101,7 @@ function Names({ label, value, names, onChoose }: NameChooserProps) {
   const { from, to } = windowed(shown.length, view.top, view.height);
   return (
     <>
-      <div className={css.search}>
+      <div className={overlays.search}>
         <Search aria-hidden />
         <input
           role="combobox"

@@ -1,5 +1,6 @@
 import { RotateCcw, SlidersHorizontal, TriangleAlert, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { inWords } from '../../shared/errors.js';
 import { isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import { keyCaps } from '../actions/keys.js';
 import { useApp, useAppState } from '../store/hooks.js';
@@ -136,7 +137,7 @@ export function ComposerForm(props: ComposerFormProps) {
         <div className={css.error} role="alert">
           <span>
             <TriangleAlert aria-hidden />
-            {[run.whole.message, run.whole.hint].filter(Boolean).join(' ')}
+            {inWords(run.whole)}
           </span>
         </div>
       )}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { ParamSpec, ParamValue } from '../../shared/params.js';
-import { errorField, type FieldError, type FormValues, parseForm } from './param-form.js';
+import { errorField, type FieldError, type FormValues, type ParsedForm, parseForm } from './param-form.js';
 
 export interface Run {
   sending: boolean;
@@ -13,10 +13,11 @@ export interface Run {
   clear(name?: string): void;
 }
 
-/** Sends the form and keeps what came back as wrong. */
+/** Sends the form, read by `parse`, and keeps what came back as wrong. */
 export function useRun(
   params: readonly ParamSpec[],
   queue: (overrides: Record<string, ParamValue>) => Promise<unknown>,
+  parse: (values: FormValues) => ParsedForm = (values) => parseForm(params, values),
 ): Run {
   const [sending, setSending] = useState(false);
   const [errors, setErrors] = useState<Readonly<Record<string, FieldError>>>({});
@@ -34,7 +35,7 @@ export function useRun(
     async send(values) {
       // A second press may be quicker than the answer.
       if (sending) return false;
-      const parsed = parseForm(params, values);
+      const parsed = parse(values);
       setErrors(parsed.errors);
       setWhole(null);
       if (Object.keys(parsed.errors).length > 0) return false;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toErrorValue } from '../../shared/errors.js';
+import { inWords, toErrorValue } from '../../shared/errors.js';
 import type { Job } from '../../shared/job.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { usualWorkflow } from '../jobs/usual-workflow.js';
@@ -50,8 +50,7 @@ export function useFirstPicture(): FirstPicture {
         });
         setPromptId(answer.prompt_id);
       } catch (thrown) {
-        const { message, hint } = toErrorValue(thrown);
-        setError(hint === undefined ? message : `${message} ${hint}`);
+        setError(inWords(toErrorValue(thrown)));
       } finally {
         setSending(false);
       }

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { toErrorValue } from '../../shared/errors.js';
+import { inWords, toErrorValue } from '../../shared/errors.js';
 import type { SettingsView } from '../../shared/settings.js';
 import { useApp } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
@@ -22,8 +22,7 @@ export function HeaderRow({ settings }: { settings: SettingsView }) {
       setError(null);
       return true;
     } catch (thrown) {
-      const { message, hint } = toErrorValue(thrown);
-      setError(hint === undefined ? message : `${message} ${hint}`);
+      setError(inWords(toErrorValue(thrown)));
       return false;
     }
   };

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { OperationInput } from '../../shared/contract.js';
-import { toErrorValue } from '../../shared/errors.js';
+import { inWords, toErrorValue } from '../../shared/errors.js';
 import { useApp } from '../store/hooks.js';
 
 export type SettingValues = OperationInput<'update_settings'>['values'];
@@ -18,8 +18,7 @@ export function useSave(): { error: string | null; save(values: SettingValues): 
         setError(null);
         return true;
       } catch (thrown) {
-        const { message, hint } = toErrorValue(thrown);
-        setError(hint === undefined ? message : `${message} ${hint}`);
+        setError(inWords(toErrorValue(thrown)));
         return false;
       }
     },

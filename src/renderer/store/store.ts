@@ -1,7 +1,7 @@
 /** The window's store: what follows the event stream, and where the person is. One per window, made at start. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { initialWindowState, type WindowState } from '../../shared/desktop.js';
-import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
+import { type ErrorValue, inWords, toErrorValue } from '../../shared/errors.js';
 import type { AppEvent } from '../../shared/events.js';
 import { isFinal } from '../../shared/job.js';
 import type { Notice } from '../../shared/notice.js';
@@ -161,8 +161,7 @@ export function createApp(client: Client): App {
     store.setState({ toast: { id: toastCount, tone, message, action } });
   };
   const fail = (error: unknown) => {
-    const value = toErrorValue(error);
-    toast(value.hint === undefined ? value.message : `${value.message} ${value.hint}`, { tone: 'bad' });
+    toast(inWords(toErrorValue(error)), { tone: 'bad' });
   };
   const details = createDetails({
     fetch: async (asset_ids) => (await client.invoke('get_assets', { asset_ids })).assets,
@@ -173,10 +172,10 @@ export function createApp(client: Client): App {
   /** Messages of notices that were told in passing. */
   const told = new Set<string>();
   /** What is good to know and asks for nothing; what does stays in a bar of its own. */
-  const mention = ({ level, message, hint }: Notice) => {
-    if (level !== 'info' || told.has(message)) return;
-    told.add(message);
-    toast(hint === undefined ? message : `${message} ${hint}`);
+  const mention = (notice: Notice) => {
+    if (notice.level !== 'info' || told.has(notice.message)) return;
+    told.add(notice.message);
+    toast(inWords(notice));
   };
 
   const faults = createFaults();

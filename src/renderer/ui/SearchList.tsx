@@ -76,7 +76,7 @@ function Contents({ close, ...props }: SearchListProps & { close(): void }) {
   };
   return (
     <>
-      <div className={css.search}>
+      <div className={overlays.search}>
         <Search aria-hidden />
         <input
           aria-label={`Search ${label.toLowerCase()}`}

@@ -1,6 +1,6 @@
 import { ChevronRight, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useState } from 'react';
-import { toErrorValue } from '../../shared/errors.js';
+import { inWords, toErrorValue } from '../../shared/errors.js';
 import type { ParamSpec } from '../../shared/params.js';
 import type { Namespace, Workflow } from '../../shared/workflow.js';
 import type { MetaIssue } from '../../shared/workflow-meta.js';
@@ -262,8 +262,7 @@ function useEdit(workflow: Workflow, detail: WorkflowDetail): Edit {
         setSaved(true);
         app.toast(copied ? 'Saved in a copy of your own, which is used from now on.' : 'Saved.');
       } catch (thrown) {
-        const { message, hint } = toErrorValue(thrown);
-        setError(hint === undefined ? message : `${message} ${hint}`);
+        setError(inWords(toErrorValue(thrown)));
       } finally {
         setSaving(false);
       }

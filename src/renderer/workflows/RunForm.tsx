@@ -1,5 +1,6 @@
 import { Play, TriangleAlert } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { inWords } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { keyCaps } from '../actions/keys.js';
 import { offerWorkflow } from '../actions/workflow.js';
@@ -77,7 +78,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
         {run.whole !== null && (
           <p className={cx(parts.note, parts.bad)} role="alert">
             <TriangleAlert aria-hidden />
-            <span>{run.whole}</span>
+            <span>{inWords(run.whole)}</span>
           </p>
         )}
         <div className={css.actions}>
