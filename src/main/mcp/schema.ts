@@ -14,12 +14,10 @@ export function inputSchemaOf(input: z.ZodObject): JsonSchema {
 
 /**
  * The output schema of a zod object, which a failure fits too: clients check structured content against it, some of
- * them even when `isError` is set. Without `nested`, what lies inside of its values is left out, for schemas that
- * stand in the list many times.
+ * them even when `isError` is set.
  */
-export function outputSchemaOf(output: z.ZodType, { nested = true }: { nested?: boolean } = {}): JsonSchema {
-  const schema = compact(openEnums(z.toJSONSchema(output, { io: 'output' })));
-  const { required, ...rest } = nested ? schema : mapSchemas(schema, withoutContents);
+export function outputSchemaOf(output: z.ZodType): JsonSchema {
+  const { required, ...rest } = compact(openEnums(z.toJSONSchema(output, { io: 'output' })));
   const properties = { ...(isNode(rest.properties) ? rest.properties : {}) };
   const error = { type: 'string' };
   properties.error = isNode(properties.error) ? { anyOf: [properties.error, error] } : error;
@@ -92,10 +90,6 @@ function mergeChoices(node: Node): Node {
 function openEnums(schema: Node): Node {
   const { enum: values, ...rest } = mapSchemas(schema, openEnums);
   return Array.isArray(values) && values.length <= 12 ? { ...rest, enum: values } : rest;
-}
-
-function withoutContents({ properties, required, additionalProperties, ...node }: Node): Node {
-  return mapSchemas(node, withoutContents);
 }
 
 /**

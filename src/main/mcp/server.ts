@@ -64,7 +64,9 @@ export function createServerFactory({
   };
 }
 
-function listed({ name, title, description, inputSchema, outputSchema, annotations }: Tool) {
+function listed(tool: Tool) {
+  const { name, title, description, annotations } = tool;
+  const { inputSchema, outputSchema } = tool.listed ?? tool;
   return {
     name,
     title,

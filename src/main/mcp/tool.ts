@@ -13,6 +13,8 @@ export interface Tool {
   /** JSON Schema 2020-12, compiled once when the table is built. */
   readonly inputSchema: JsonSchema;
   readonly outputSchema: JsonSchema;
+  /** What the tool list says of both, where that is less. */
+  readonly listed?: { readonly inputSchema: JsonSchema; readonly outputSchema: JsonSchema };
   readonly annotations: Annotations;
   /** Checks the input itself and throws AppError or ZodError; resolves with the structured content. */
   call(input: Record<string, unknown>, context: CallContext): Promise<Record<string, unknown>>;

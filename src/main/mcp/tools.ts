@@ -2,7 +2,7 @@
  * The tool table: built-in tools out of the contract, one tool per workflow that has parameters. Built anew when the
  * workflow library changes; all schemas are compiled here.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type CallContext,
   type Contract,
@@ -16,14 +16,23 @@ import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { isSeedName, type ParamSpec, paramToZod } from '../../shared/params.js';
 import type { Workflow } from '../../shared/workflow.js';
+import { briefInput, briefOutput } from './brief.js';
 import { coerceArguments, inputSchemaOf, outputSchemaOf, valueSchemaOf } from './schema.js';
 import type { JsonSchema, Tool, ToolTable } from './tool.js';
 
 /** What people ask for most stands first; models read from the top. */
 const first = ['generate_image', 'generate_song'];
 
-/** Tools whose answers are told in full; others name their keys only, so that the list stays small. */
-const toldInFull: ReadonlySet<OperationName> = new Set(['run_workflow', 'get_job', 'list_assets']);
+/** What most callers need of a generation's answer; run_workflow, which answers the same, tells every key. */
+const generationKeys = ['status', 'prompt_id', 'asset_id', 'asset_url', 'assets', 'seed', 'message'];
+/** The keys that the list tells of long answers. */
+const keysTold: Partial<Record<OperationName, readonly string[]>> = {
+  regenerate: [...generationKeys, 'parent_asset_id'],
+  get_asset_metadata: [
+    ...['asset_id', 'prompt_id', 'workflow_id', 'media_kind', 'asset_url', 'created_at', 'parameters', 'lineage'],
+    ...['submitted_workflow', 'comfy_history'],
+  ],
+};
 
 /**
  * @param workflows those with a `tool` get one of that name; a built-in tool's name is never taken
@@ -58,20 +67,6 @@ export function buildToolTable({
   return { tools: [...byName.values()], get: (name) => byName.get(name) };
 }
 
-/** What most callers need of a generation's answer; run_workflow, which answers the same, tells it in full. */
-const briefAnswer = generationAnswerSchema.pick({
-  status: true,
-  prompt_id: true,
-  asset_id: true,
-  asset_url: true,
-  assets: true,
-  seed: true,
-  message: true,
-});
-const briefOutputs: Partial<Record<OperationName, z.ZodType>> = {
-  regenerate: briefAnswer.extend({ parent_asset_id: z.string() }),
-};
-
 function rank({ tool }: Workflow): number {
   const place = first.indexOf(tool ?? '');
   return place === -1 ? first.length : place;
@@ -86,13 +81,18 @@ function builtIn<K extends OperationName>(name: K, contract: Contract, handlers:
   const operation: Contract[K] = contract[name];
   const input: Contract[K]['input'] = operation.input;
   const inputSchema = inputSchemaOf(input);
+  const outputSchema = outputSchemaOf(operation.output);
   const known = Object.keys(input.shape);
   return {
     name,
     title: operation.title,
     description: operation.description,
     inputSchema,
-    outputSchema: outputSchemaOf(briefOutputs[name] ?? operation.output, { nested: toldInFull.has(name) }),
+    outputSchema,
+    listed: {
+      inputSchema: briefInput(inputSchema, { workflow: false }),
+      outputSchema: briefOutput(outputSchema, keysTold[name]),
+    },
     annotations: operation.annotations,
     async call(args, context) {
       refuseUnknown(name, args, known);
@@ -106,6 +106,8 @@ function parse<I extends z.ZodObject>(schema: I, value: unknown): z.output<I> {
   return schema.parse(value);
 }
 
+const generationOutput = outputSchemaOf(generationAnswerSchema);
+
 function workflowTool(workflow: Workflow, annotations: Tool['annotations'], handlers: Handlers): Tool {
   const name = workflow.tool ?? workflow.id;
   const sharedArgs = sharedArgsOf(workflow);
@@ -117,7 +119,11 @@ function workflowTool(workflow: Workflow, annotations: Tool['annotations'], hand
     title: workflow.name,
     description: workflow.description || `Runs the workflow "${workflow.name}".`,
     inputSchema,
-    outputSchema: outputSchemaOf(briefAnswer, { nested: false }),
+    outputSchema: generationOutput,
+    listed: {
+      inputSchema: briefInput(inputSchema, { workflow: true }),
+      outputSchema: briefOutput(generationOutput, generationKeys),
+    },
     annotations,
     async call(input, context: CallContext) {
       refuseUnknown(name, input, known);
