@@ -21,7 +21,7 @@ import {
 import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
-import { createFileRooms, importWatched } from './file-rooms.js';
+import { createFileRooms } from './file-rooms.js';
 import type { Files } from './files.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
@@ -37,6 +37,7 @@ import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from '
 import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
 import { createTrouble } from './trouble.js';
+import { createWatchedFolder } from './watched-folder.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
@@ -230,6 +231,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
+  const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
   const toolTable = () =>
     buildToolTable({
       contract,
@@ -279,6 +281,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const applySettings = async (changed: readonly string[], given: readonly string[]) => {
     const touches = (...names: string[]) => names.some((name) => changed.includes(name));
     if (touches('cache_limit_bytes')) await media.trim();
+    if (touches('workflow_dir')) await library.changeFolder(settings.workflowDir());
+    if (touches('import_dir')) await watched.use(settings.folder('import_dir'));
     if (touches('disabled_tools')) refreshTools();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
     // Without a token the endpoint may have to close: what it may be open to is decided when it opens.
@@ -314,7 +318,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else await openIfWanted();
       importing.start();
       care.start();
-      void importWatched(settings.folder('import_dir'), importing, handlers, notify);
+      void watched.use(settings.folder('import_dir'));
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
     stop: () =>

@@ -1,20 +1,17 @@
 /** Builds what works on the files of assets: media, import, intake, care, export. */
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
-import type { Handlers } from '../shared/contract.js';
-import { toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { Bus } from './bus.js';
 import { embeddedParameters, readEmbedded, sampledHash, stripMetadata } from './embedded/index.js';
 import type { Engine } from './engine.js';
 import type { Files } from './files.js';
-import { createImporting, type Importing, localFile } from './importing.js';
+import { createImporting, localFile } from './importing.js';
 import { createIntake } from './intake.js';
 import type { JobEngine } from './jobs/engine.js';
 import { createLibraryCare } from './library-care.js';
 import { createMedia, createMediaReader, type Media, type MediaFacts, type PosterDrawer } from './media/index.js';
 import { createOriginals } from './originals.js';
-import { ownCall } from './own-call.js';
 import type { Clock, Logger } from './ports.js';
 import type { Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
@@ -110,21 +107,4 @@ async function adopt(media: Media, { sources }: Registry, asset: Asset): Promise
   const { path: file, size } = await media.original(asset);
   sources.absorb(asset.asset_id, await sampledHash(file, size));
   return facts;
-}
-
-/** Takes in the folder that was given with the settings, if one was. */
-export async function importWatched(
-  folder: string | undefined,
-  importing: Pick<Importing, 'watches'>,
-  handlers: Pick<Handlers, 'import_folder'>,
-  notify: (notice: Notice) => void,
-): Promise<void> {
-  // Importing a folder anew brings back what was deleted for good: one that is watched is looked through anyway.
-  if (folder === undefined || (await importing.watches(folder))) return;
-  try {
-    await handlers.import_folder({ path: folder, watch: true }, ownCall);
-  } catch (error) {
-    const { message, hint } = toErrorValue(error);
-    notify({ level: 'warning', message: `The import folder could not be read. ${message}`, hint });
-  }
 }

@@ -1,5 +1,5 @@
 /** Joins the importer with the library it fills, the threads it reads in, and the folders it watches. */
-import { realpath, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Asset } from '../shared/asset.js';
 import type { AppEvent } from '../shared/events.js';
 import {
@@ -32,8 +32,6 @@ export interface ImportingPorts {
 export interface Importing extends Importer {
   /** Looks through watched folders for what came while the program was away, and goes on with what was not finished. */
   start(): void;
-  /** Whether this folder is one of those that are watched. */
-  watches(folder: string): Promise<boolean>;
 }
 
 export function createImporting(ports: ImportingPorts): Importing {
@@ -67,10 +65,6 @@ export function createImporting(ports: ImportingPorts): Importing {
       for (const { id, watched, scanned_at } of sources.folders()) {
         if (watched || scanned_at === null) void importer.enqueue({ folderId: id, below: '', single: false });
       }
-    },
-    async watches(folder) {
-      const real = await realpath(folder).catch(() => undefined);
-      return sources.folders().some(({ path: known, watched }) => watched && known === real);
     },
     async close() {
       unlisten();

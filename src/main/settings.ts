@@ -80,6 +80,21 @@ export interface SettingsStore {
    * that does not fit or a file that can't be written; then nothing has changed. `reset` are taken out of the file.
    */
   update(changes: Partial<Settings>, reset?: readonly SettingName[]): SettingName[];
+  /**
+   * Takes settings out of the file: the named ones, or all that it holds. What is fixed from outside stays as it is.
+   *
+   * @throws AppError CONFIG_INVALID for a file that can't be written.
+   */
+  reset(names?: readonly SettingName[]): SettingsReset;
+}
+
+export interface SettingsReset {
+  /** What was in the file and is no longer. */
+  taken: SettingName[];
+  /** Those of them whose value is another now. */
+  changed: SettingName[];
+  /** Puts back what nobody has set meanwhile, and answers the names whose values changed. Throws as `reset`. */
+  putBack(): SettingName[];
 }
 
 export interface SettingsOptions extends Place {
@@ -144,6 +159,21 @@ export function loadSettings({
   const folder = (name: 'workflow_dir' | 'publish_root' | 'comfyui_output_root' | 'import_dir') =>
     values[name] === '' ? undefined : absolutePath(values[name], place, sources[name] === 'file' ? dataDir : cwd);
 
+  const workflowDir = () => folder('workflow_dir') ?? pathsOf(place.platform).join(dataDir, 'workflows');
+  const fixedBy = Object.fromEntries(
+    ([...settingNames(), 'data_dir', 'config_file'] as const).flatMap((name) => {
+      const from = given(name)?.from;
+      return from === undefined ? [] : [[name, from]];
+    }),
+  );
+  /** Writes the file, takes over what it says then, and answers the names whose values changed. */
+  const write = (change: (object: Record<string, unknown>) => Record<string, unknown>): SettingName[] => {
+    file.update(change);
+    const before = values;
+    ({ values, sources } = combine(fixed, readFile(file, { notices, strict: false }).values));
+    return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
+  };
+
   return {
     get values() {
       return values;
@@ -165,9 +195,11 @@ export function loadSettings({
         sources: { ...sources },
         data_dir: dataDir,
         config_file: configFile,
+        fixed_by: fixedBy,
+        workflow_dir: workflowDir(),
       };
     },
-    workflowDir: () => folder('workflow_dir') ?? pathsOf(place.platform).join(dataDir, 'workflows'),
+    workflowDir,
     folder,
     absolute: (text) => absolutePath(text, place, cwd),
     cwd,
@@ -175,14 +207,19 @@ export function loadSettings({
     settingsFile: file.path,
     update(changes, reset = []) {
       const checked = checkChanges(changes, values, given);
-      const kept = (name: string) => !reset.some((one) => one === name);
-      file.update((object) => ({
-        ...Object.fromEntries(Object.entries(object).filter(([name]) => kept(name))),
-        ...checked,
-      }));
-      const before = values;
-      ({ values, sources } = combine(fixed, readFile(file, { notices, strict: false }).values));
-      return settingNames().filter((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
+      return write((object) => ({ ...without(object, reset), ...checked }));
+    },
+    reset(names = settingNames()) {
+      let held: Record<string, unknown> = {};
+      const changed = write((object) => {
+        held = Object.fromEntries(Object.entries(object).filter(([name]) => names.some((one) => one === name)));
+        return without(object, names);
+      });
+      return {
+        taken: Object.keys(held).filter(isSettingName),
+        changed,
+        putBack: () => write((object) => ({ ...held, ...object })),
+      };
     },
   };
 }
@@ -202,6 +239,10 @@ function taskOf({ given }: Arguments, absolute: (text: string) => string, inWind
     });
   }
   return { kind, path: absolute(given.get(kind)?.text ?? '') };
+}
+
+function without(object: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 function settingNames(): SettingName[] {

@@ -56,6 +56,8 @@ export const systemOperations = {
           register_foreign_outputs: true,
           publish_root: true,
           comfyui_output_root: true,
+          workflow_dir: true,
+          import_dir: true,
         })
         .partial(),
       reset: z
@@ -64,6 +66,26 @@ export const systemOperations = {
         .optional()
         .describe('Taken out of the settings file: what is built in holds again.'),
     }),
+    output: settingsViewSchema,
+    annotations: changes,
+    doors: windowOnly,
+  }),
+  reset_settings: operation({
+    title: 'Reset settings',
+    description:
+      'Takes settings out of the settings file, all of them or the named ones: what is built in holds again. What an argument or the environment fixes stays.',
+    input: z.object({ names: z.array(settingNameSchema).min(1).max(50).optional() }),
+    output: z.object({
+      reset: z.array(settingNameSchema),
+      undo_id: z.string().nullable().describe('For undo_reset_settings; null when there was nothing to reset.'),
+    }),
+    annotations: { ...changes, destructive: true },
+    doors: windowOnly,
+  }),
+  undo_reset_settings: operation({
+    title: 'Take back a reset of settings',
+    description: 'Puts back what a reset took out, but for what was set since. Only of this run of the program.',
+    input: z.object({ undo_id: z.string() }),
     output: settingsViewSchema,
     annotations: changes,
     doors: windowOnly,

@@ -13,6 +13,8 @@ export const windowStateSchema = z.object({
   inspector: z.boolean(),
   /** What one job made is one tile in the gallery, until it is opened. */
   stacks: z.boolean(),
+  /** Closing the window leaves the app in the tray, where there is one. */
+  close_to_tray: z.boolean(),
   /** The first run is over: the gallery opens instead of the welcome. */
   welcomed: z.boolean(),
 });
@@ -24,6 +26,7 @@ export const initialWindowState: WindowState = {
   sidebar: true,
   inspector: false,
   stacks: true,
+  close_to_tray: true,
   welcomed: false,
 };
 
@@ -48,6 +51,9 @@ export const menuItemSchema = z.object({
 });
 export type MenuItem = z.infer<typeof menuItemSchema>;
 
+const loginStartSchema = z.object({ enabled: z.boolean() });
+export type LoginStart = z.infer<typeof loginStartSchema>;
+
 export const desktopContract = {
   /** What waits to be done, the oldest first; each is handed out once. */
   take_commands: { input: z.object({}), output: z.object({ commands: z.array(windowCommandSchema) }) },
@@ -58,6 +64,9 @@ export const desktopContract = {
   /** Starts the program anew, with another data directory if one is asked for and chosen. */
   restart: { input: z.object({ choose_data_dir: z.boolean() }), output: z.object({ restarting: z.boolean() }) },
   quit: { input: z.object({}), output: z.object({}) },
+  /** Whether the app starts with the session, without its window. */
+  get_login_start: { input: z.object({}), output: loginStartSchema },
+  set_login_start: { input: z.object({ enabled: z.boolean() }), output: loginStartSchema },
   get_window_state: { input: z.object({}), output: windowStateSchema },
   set_window_state: { input: windowStateSchema.partial(), output: windowStateSchema },
   /** Asks where to, then copies the original there. `path` is null when the person changed their mind. */

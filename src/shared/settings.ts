@@ -64,7 +64,11 @@ export const settingsViewSchema = z.object({
     comfyui_header_names: z.array(z.string()),
   }),
   sources: z.record(z.string(), z.enum(settingSources)),
+  /** What fixes a setting, `data_dir` or `config_file` from outside, as a person wrote it: `--port`, `COMFY_MCP_PORT`. */
+  fixed_by: z.record(z.string(), z.string()),
   data_dir: z.string(),
   config_file: z.string(),
+  /** Where the person's workflows lie: `workflow_dir`, or its place in the data directory. */
+  workflow_dir: z.string(),
 });
 export type SettingsView = z.infer<typeof settingsViewSchema>;

@@ -7,6 +7,7 @@ import type { Commands } from './commands.js';
 import type { Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from './electron.js';
 import type { DesktopHandlers } from './ipc.js';
+import type { LoginStartStore } from './login-start.js';
 import type { AppMenu } from './menu.js';
 import type { WindowStateStore } from './window-state.js';
 
@@ -20,6 +21,7 @@ export interface DesktopPorts {
   drag: Pick<Drag, 'begin'>;
   commands: Pick<Commands, 'take'>;
   menu: AppMenu;
+  loginStart: LoginStartStore;
 }
 
 export function createDesktopHandlers({
@@ -31,6 +33,7 @@ export function createDesktopHandlers({
   drag,
   commands,
   menu,
+  loginStart,
 }: DesktopPorts): DesktopHandlers {
   return {
     take_commands: async () => ({ commands: commands.take() }),
@@ -56,6 +59,8 @@ export function createDesktopHandlers({
       app.quit();
       return {};
     },
+    get_login_start: () => loginStart.read(),
+    set_login_start: ({ enabled }) => loginStart.set(enabled),
     get_window_state: async () => state.state,
     async set_window_state(patch) {
       const next = state.update(patch);

@@ -12,6 +12,7 @@ import { createDesktopHandlers } from './desktop.js';
 import { createDrag, type Drag } from './drag.js';
 import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './electron.js';
 import { forwardEvents, serveIpc, windowContext } from './ipc.js';
+import { createAutostartEntry, createLoginItems, type LoginStartStore } from './login-start.js';
 import { installMenu } from './menu.js';
 import { type AssetFiles, appOrigin, serveAssets, servePage } from './schemes.js';
 import { type AppTray, createTray } from './tray.js';
@@ -123,7 +124,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       icon: path.join(pictures, 'icon.png'),
       state: look,
       hidden: asHidden,
-      hidesOnClose: () => tray !== undefined && leaving === 'no',
+      hidesOnClose: () => tray !== undefined && leaving === 'no' && look.state.close_to_tray,
       logger,
     });
     if (core) forwardEvents(window, core.listen);
@@ -195,7 +196,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       if (opened) showWindow();
     },
     onWindowGone: () => {
-      if (!tray) app.quit();
+      if (!tray || state?.state.close_to_tray === false) app.quit();
     },
     /** Electron waits for nobody, so the first attempt to quit is held until the core has put everything away. */
     onQuit: (event: { preventDefault(): void }) => {
@@ -247,6 +248,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
           drag,
           commands,
           menu,
+          loginStart: loginStart(),
         }),
         pageOrigin,
         logger,
@@ -258,6 +260,15 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       openWindow(state, hidden && !awaited && fault === null && tray !== undefined);
     },
   };
+}
+
+function loginStart(): LoginStartStore {
+  const [, entry] = process.argv;
+  const args = app.isPackaged || entry === undefined ? [] : [path.resolve(entry)];
+  // An AppImage runs from a place that is another one at each start.
+  const command = { file: process.env.APPIMAGE ?? process.execPath, args };
+  if (process.platform !== 'linux') return createLoginItems(app, command);
+  return createAutostartEntry(app.getPath('appData'), { name: app.name, command });
 }
 
 /** macOS paints its own; elsewhere the panel is light or dark as the system is. */

@@ -1,4 +1,5 @@
 /** State and steering: status, settings, engine, endpoint. */
+import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import type { Job } from '../../shared/job.js';
@@ -9,6 +10,8 @@ import { createComfyClient } from '../comfy/client.js';
 import { findLocalServers } from '../comfy/probe.js';
 import { hostInUrl } from '../mcp/guard.js';
 import type { JobRecord } from '../ports.js';
+import type { SettingsReset } from '../settings.js';
+import { checkFolders } from './folders.js';
 import type { Rooms } from './rooms.js';
 
 /** Ended jobs the window gets at its start; older ones are asked for when looked at. */
@@ -22,6 +25,8 @@ export type SystemHandlers = Pick<
   | 'get_snapshot'
   | 'probe_engine'
   | 'update_settings'
+  | 'reset_settings'
+  | 'undo_reset_settings'
   | 'set_engine_header'
   | 'get_token'
   | 'check_endpoint'
@@ -35,11 +40,10 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
    * One after the other: two changes of engine or endpoint at once would undo each other halfway. A refused one does not
    * hold up the next. What is changed is decided in its turn.
    */
-  const inTurn = (changes: () => { values: Partial<Settings>; reset?: readonly SettingName[] | undefined }) => {
+  const inTurn = (write: () => Promise<Written>) => {
     const apply = async () => {
-      const { values, reset = [] } = changes();
-      const changed = settings.update(values, reset);
-      await rooms.applySettings(changed, [...Object.keys(values), ...reset]);
+      const { changed, given } = await write();
+      await rooms.applySettings(changed, given);
       const view = settings.view();
       bus.emit({ type: 'settings.changed', settings: view });
       return view;
@@ -48,6 +52,12 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
     applying = applied;
     return applied;
   };
+  const update = async (values: Partial<Settings>, reset: readonly SettingName[] = []): Promise<Written> => {
+    await checkFolders(values, settings);
+    return { changed: settings.update(values, reset), given: [...Object.keys(values), ...reset] };
+  };
+  /** The latest reset; those before it were decided anew by it. */
+  let undoable: (SettingsReset & { id: string }) | undefined;
   return {
     async get_server_status() {
       const status = await engine.look();
@@ -78,12 +88,35 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
 
     probe_engine: ({ url }) => (url === undefined ? probeUsual(rooms) : probe(rooms, url)),
 
-    update_settings: ({ values, reset }) => inTurn(() => ({ values: values as Partial<Settings>, reset })),
+    update_settings: ({ values, reset }) => inTurn(() => update(values as Partial<Settings>, reset)),
+
+    async reset_settings({ names }) {
+      let done: SettingsReset | undefined;
+      await inTurn(async () => {
+        done = settings.reset(names);
+        return { changed: done.changed, given: done.taken };
+      });
+      if (done === undefined || done.taken.length === 0) return { reset: [], undo_id: null };
+      undoable = { ...done, id: randomUUID() };
+      return { reset: done.taken, undo_id: undoable.id };
+    },
+
+    undo_reset_settings: ({ undo_id }) =>
+      inTurn(async () => {
+        if (undoable?.id !== undo_id) {
+          throw new AppError('NOT_FOUND', 'This reset can no longer be taken back.', {
+            hint: 'Set what you need anew.',
+          });
+        }
+        const { putBack, taken } = undoable;
+        undoable = undefined;
+        return { changed: putBack(), given: taken };
+      }),
 
     set_engine_header: ({ name, value }) =>
       inTurn(() => {
         const { [name]: _, ...others } = settings.values.comfyui_headers;
-        return { values: { comfyui_headers: value === null ? others : { ...others, [name]: value } } };
+        return update({ comfyui_headers: value === null ? others : { ...others, [name]: value } });
       }),
 
     get_token: async () => ({ token: settings.values.token }),
@@ -110,6 +143,12 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
       };
     },
   };
+}
+
+interface Written {
+  /** Names whose values changed, and all that were given. */
+  changed: readonly string[];
+  given: readonly string[];
 }
 
 /** A job without what only the core needs. */

@@ -20,7 +20,8 @@ export type WorkflowEditingHandlers = Pick<
 
 export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHandlers {
   const { library, engine, settings, clock } = rooms;
-  const editor = createWorkflowEditor({ userDir: settings.workflowDir(), clock });
+  /** In the folder that is the person's now. */
+  const editor = () => createWorkflowEditor({ userDir: settings.workflowDir(), clock });
   /** As its files are now, not as they were when the folder was last heard of. */
   const asItIs = async (id: string) => {
     await library.rescan();
@@ -51,7 +52,7 @@ export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHand
           details: { hash: entry.workflow.hash },
         });
       }
-      const saved = await editor.saveMeta(entry, meta);
+      const saved = await editor().saveMeta(entry, meta);
       await library.rescan();
       return { workflow_id, ...saved };
     },
@@ -72,22 +73,22 @@ export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHand
 
     async duplicate_workflow({ workflow_id }) {
       const entry = await asItIs(workflow_id);
-      const copy = await editor.duplicate(entry);
+      const copy = await editor().duplicate(entry);
       await library.rescan();
       return { workflow_id: copy, namespace: entry.workflow.namespace };
     },
 
     async delete_workflow({ workflow_id }) {
       const entry = await asItIs(workflow_id);
-      const gone = await editor.remove(entry);
+      const gone = await editor().remove(entry);
       await library.rescan();
       return { ...gone, bundled_back: entry.replacesBundled };
     },
 
-    list_deleted_workflows: async () => ({ workflows: await editor.deleted() }),
+    list_deleted_workflows: async () => ({ workflows: await editor().deleted() }),
 
     async restore_workflow({ bin_id }) {
-      const workflow_id = await editor.restore(bin_id);
+      const workflow_id = await editor().restore(bin_id);
       await library.rescan();
       return { workflow_id };
     },

@@ -19,7 +19,7 @@ export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandle
     await (fresh ? engine.nodes.refresh({ olderThanMs: recentMs }) : engine.nodes.load());
   };
   const importer = createWorkflowImporter({
-    userDir: settings.workflowDir(),
+    userDir: settings.workflowDir,
     taken: () => library.list().map(({ id }) => id),
     loadNodes,
     infoOf: (classType) => engine.nodes.info(classType),

@@ -28,7 +28,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function importer(ports: Partial<WorkflowImportPorts> = {}) {
   return createWorkflowImporter({
-    userDir: join(folder, 'mine'),
+    userDir: () => join(folder, 'mine'),
     taken: () => [],
     loadNodes: async () => {},
     infoOf,

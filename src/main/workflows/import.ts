@@ -13,7 +13,8 @@ import { convertUiGraph, inWords, type NodeInfoOf } from './convert/index.js';
 import { largestGraphBytes, parseExact, parseGraph, uiFileName } from './files.js';
 
 export interface WorkflowImportPorts {
-  userDir: string;
+  /** Where the person's workflows lie now. */
+  userDir(): string;
   /** Ids that workflows have already, the bundled ones among them. */
   taken(): Iterable<string>;
   /** Resolves when the engine's node classes are known, asked for anew with `fresh`; rejects with why they can't be. */
@@ -46,7 +47,7 @@ interface Taken {
 }
 
 export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImporter {
-  const { userDir, files = systemFiles } = ports;
+  const { files = systemFiles } = ports;
   let writing: Promise<unknown> = Promise.resolve();
 
   const fromUi = async (ui: unknown, original: string): Promise<Taken> => {
@@ -93,7 +94,8 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
   /** One at a time, so that a name that was found free is free still when it is written. */
   const write = (taken: Taken, wanted: string): Promise<ImportedWorkflow> => {
     const run = writing.then(async () => {
-      const id = await freeName(wanted, ports);
+      const userDir = ports.userDir();
+      const id = await freeName(wanted, userDir, ports.taken());
       const { graph, original, warnings } = taken;
       const beside = join(userDir, uiFileName(`${id}.json`));
       // The original goes first: the library notices the workflow, and its file is whole then with what belongs to it.
@@ -168,12 +170,12 @@ export function safeName(wanted: string): string {
   return devices.test(plain) ? `${plain} workflow` : plain;
 }
 
-async function freeName(wanted: string, { userDir, taken }: WorkflowImportPorts): Promise<string> {
+async function freeName(wanted: string, userDir: string, taken: Iterable<string>): Promise<string> {
   const present = await readdir(userDir).catch((): string[] => []);
   const fold = (name: string) => name.normalize('NFC').toLowerCase();
   const used = new Set([
     ...present.map((name) => fold(name).replace(/(\.(ui|meta))?\.json$/, '')),
-    ...[...taken()].map(fold),
+    ...[...taken].map(fold),
   ]);
   const name = safeName(wanted);
   for (let number = 1; ; number += 1) {

@@ -37,6 +37,8 @@ export interface WorkflowLibrary extends Disposable {
   load(): Promise<void>;
   /** Reads both folders again and resolves when that is done; `onChange` is called as for any change. */
   rescan(): Promise<void>;
+  /** Takes another folder as the person's, made when it is missing, and watches it instead; resolves when it was read. */
+  changeFolder(userDir: string): Promise<void>;
   /** Every workflow, by id; defaults and their tiers as they are now. */
   list(): Workflow[];
   get(id: string): StoredWorkflow | undefined;
@@ -77,11 +79,12 @@ interface Entry {
 }
 
 export function createWorkflowLibrary(options: WorkflowLibraryOptions): WorkflowLibrary {
-  const { bundledDir, userDir, logger, clock, onChange, drawSeed = () => randomInt(drawnSeedRange) } = options;
+  const { bundledDir, logger, clock, onChange, drawSeed = () => randomInt(drawnSeedRange) } = options;
+  let { userDir } = options;
   const reserved = new Set(options.reservedToolNames);
   const stopped = new AbortController();
   const known = new Map<string, { stamp: string; file: WorkflowFile }>();
-  const watches: Disposable[] = [];
+  const watches = new Map<string, Disposable>();
   let entries: readonly Entry[] = [];
   let gathering = false;
   let scans = Promise.resolve();
@@ -109,11 +112,13 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
     return file;
   };
 
-  const scan = async (): Promise<boolean> => {
-    const user = await readFolder(userDir, 'user');
-    const bundled = (await isSameFolder(bundledDir, userDir)) ? [] : await readFolder(bundledDir, 'bundled');
+  /** Reads both folders; what was read and where the person's lies change together. */
+  const scan = async (from = userDir): Promise<boolean> => {
+    const user = await readFolder(from, 'user');
+    const bundled = (await isSameFolder(bundledDir, from)) ? [] : await readFolder(bundledDir, 'bundled');
     const next = toEntries(user, bundled, reserved);
     const changed = signature(next) !== signature(entries);
+    userDir = from;
     entries = next;
     return changed;
   };
@@ -142,6 +147,22 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
       });
   };
 
+  /** Watching starts before reading: what changes in between is read again, not missed. */
+  const watchFrom = async (from: string) => {
+    await mkdir(from, { recursive: true }).catch((error: unknown) =>
+      logger.warn('the folder for your workflows could not be created', { folder: from, error }),
+    );
+    const wanted = new Set([from, bundledDir]);
+    for (const [folder, watching] of watches) {
+      if (wanted.has(folder)) continue;
+      watching.dispose();
+      watches.delete(folder);
+    }
+    for (const folder of wanted) {
+      if (!watches.has(folder)) watches.set(folder, watchFolder({ folder, onEvent: gather, logger }));
+    }
+  };
+
   const toWorkflow = ({ id, file, tool }: Entry): Workflow => ({
     id,
     name: file.meta.name ?? titleOf(id),
@@ -158,17 +179,20 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
 
   return {
     async load() {
-      await mkdir(userDir, { recursive: true }).catch((error: unknown) =>
-        logger.warn('the folder for your workflows could not be created', { folder: userDir, error }),
-      );
-      // Watching starts before reading: what changes in between is read again, not missed.
-      for (const folder of new Set([userDir, bundledDir])) {
-        watches.push(watchFolder({ folder, onEvent: gather, logger }));
-      }
+      await watchFrom(userDir);
       scans = scan().then(() => undefined);
       await scans;
     },
     rescan,
+    changeFolder(next) {
+      const run = scans.then(async () => {
+        if (stopped.signal.aborted || next === userDir) return;
+        await watchFrom(next);
+        if (await scan(next)) onChange();
+      });
+      scans = run.catch((error: unknown) => logger.error('the workflow folders could not be read', { error }));
+      return run;
+    },
     list: () => entries.map(toWorkflow),
     get(id) {
       const entry = entries.find((candidate) => candidate.id === id);
@@ -208,7 +232,7 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
     fit: fitWorkflow,
     dispose() {
       stopped.abort();
-      for (const watch of watches) watch.dispose();
+      for (const watching of watches.values()) watching.dispose();
     },
   };
 }

@@ -1,9 +1,11 @@
+import type { SettingsView } from '../../shared/settings.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
+import { ResetAllRow } from './ResetSettings.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
 
-export function About() {
+export function About({ settings }: { settings: SettingsView }) {
   const app = useApp();
   const version = useAppState((state) => state.version);
   const testBuild = useAppState((state) => state.testBuild);
@@ -30,6 +32,7 @@ export function About() {
           </span>
         </div>
       </Row>
+      <ResetAllRow settings={settings} />
       <Row title="Licence" text="Apache License 2.0.">
         <Button
           onClick={() =>

@@ -1,6 +1,7 @@
 import { FolderPlus, History as HistoryIcon, Pause, Play, Square, TriangleAlert, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ImportStatus, SourceFolder } from '../../shared/library.js';
+import type { SettingsView } from '../../shared/settings.js';
 import { importChosenFolder } from '../actions/import.js';
 import { useApp, useAppState, useNow } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
@@ -8,12 +9,13 @@ import { Confirm } from '../ui/Confirm.js';
 import { Switch } from '../ui/controls.js';
 import { formatAgo, plural } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { FolderSetting } from './FolderSetting.js';
 import { importResult, importWords } from './import-words.js';
 import css from './Library.module.css';
 import { Row } from './Row.js';
 
 /** Folders of this machine whose files are in the library. */
-export function LibrarySettings() {
+export function LibrarySettings({ settings }: { settings: SettingsView }) {
   const app = useApp();
   const [folders, setFolders] = useState<readonly SourceFolder[] | null>(null);
   const status = useAppState((state) => state.importing);
@@ -63,6 +65,15 @@ export function LibrarySettings() {
           <Folder key={folder.id} folder={folder} status={status?.folder === folder.path ? status : null} />
         ))}
       </ul>
+      <FolderSetting
+        settings={settings}
+        name="import_dir"
+        title="Watched folder"
+        text="The one that --import-dir names. With another one in its place it is no longer watched; what came from it stays."
+        question="Choose the folder to take in and watch"
+        path={settings.values.import_dir === '' ? null : settings.values.import_dir}
+        missing="None chosen"
+      />
       <History />
     </section>
   );

@@ -9,6 +9,7 @@ import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
 import { LibrarySettings } from './LibrarySettings.js';
 import { PublishingSettings } from './PublishingSettings.js';
+import { ResetSection } from './ResetSettings.js';
 import css from './Settings.module.css';
 import { StorageSettings } from './StorageSettings.js';
 import { WindowSettings } from './WindowSettings.js';
@@ -47,7 +48,18 @@ export function SettingsScreen() {
             </button>
           ))}
         </nav>
-        <div className={css.body}>{settings !== null && <div>{content(section, settings)}</div>}</div>
+        <div className={css.body}>
+          {settings !== null && (
+            <div>
+              {content(section, settings)}
+              <ResetSection
+                settings={settings}
+                section={section}
+                label={sections.find(({ id }) => id === section)?.label.toLowerCase() ?? ''}
+              />
+            </div>
+          )}
+        </div>
       </div>
     </>
   );
@@ -60,7 +72,7 @@ function content(section: SettingsSection, settings: SettingsView): ReactNode {
     case 'endpoint':
       return <EndpointSettings settings={settings} />;
     case 'library':
-      return <LibrarySettings />;
+      return <LibrarySettings settings={settings} />;
     case 'storage':
       return <StorageSettings settings={settings} />;
     case 'publishing':
@@ -68,6 +80,6 @@ function content(section: SettingsSection, settings: SettingsView): ReactNode {
     case 'window':
       return <WindowSettings />;
     case 'about':
-      return <About />;
+      return <About settings={settings} />;
   }
 }

@@ -7,6 +7,7 @@ import { IconButton } from '../ui/Button.js';
 import { BackupRows } from './BackupRows.js';
 import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
+import { FolderSetting } from './FolderSetting.js';
 import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
@@ -38,11 +39,26 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
       />
       <BinRow />
       <BackupRows />
-      <PathRow title="Data folder" text="The library, its cache and your workflows." path={settings.data_dir} />
+      <PathRow
+        title="Data folder"
+        text="The library, its cache and your workflows."
+        path={settings.data_dir}
+        lock={lockWords(settings, 'data_dir')}
+      />
+      <FolderSetting
+        settings={settings}
+        name="workflow_dir"
+        title="Workflow folder"
+        text="Your own workflows, apart from those that come with the app. Another folder’s are tools at once."
+        question="Choose the folder of your workflows"
+        path={settings.workflow_dir}
+        missing=""
+      />
       <PathRow
         title="Defaults file"
         text="Sizes, steps and models for work that doesn’t name its own."
         path={settings.config_file}
+        lock={lockWords(settings, 'config_file')}
       />
     </>
   );
@@ -91,10 +107,17 @@ function NumberRow({ settings, name, title, text, unit, value, toValues }: Numbe
   );
 }
 
-function PathRow({ title, text, path }: { title: string; text: string; path: string }) {
+interface PathRowProps {
+  title: string;
+  text: string;
+  path: string;
+  lock: string | null;
+}
+
+function PathRow({ title, text, path, lock }: PathRowProps) {
   const app = useApp();
   return (
-    <Row title={title} text={text}>
+    <Row title={title} text={text} lock={lock}>
       <div className={css.inline}>
         <span className={css.path}>{path}</span>
         <IconButton label={`Copy: ${title}`} side="left" onClick={() => void copyText(app, path, 'Path copied.')}>

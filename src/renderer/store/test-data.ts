@@ -80,6 +80,8 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
         comfyui_header_names: [],
       },
       sources: {},
+      fixed_by: {},
+      workflow_dir: '',
       data_dir: '',
       config_file: '',
     },
