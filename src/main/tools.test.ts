@@ -22,6 +22,10 @@ describe('the tools', () => {
     expect(tools.map(({ name }) => name)).toEqual([
       'generate_image',
       'generate_song',
+      'generate_video',
+      'image_to_image',
+      'inpaint',
+      'upscale_image',
       'run_workflow',
       'regenerate',
       'get_job',

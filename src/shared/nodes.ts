@@ -3,7 +3,7 @@
  * COMBO with options (new), unions, missing options, limits that are no numbers.
  */
 import { isRecord } from './config-text.js';
-import type { ParamValue } from './params.js';
+import type { InputMedia, ParamValue } from './params.js';
 
 /** How a literal for an input looks; `link`: it takes another node's output, or is a widget of a kind we don't know. */
 export type NodeInputKind = 'combo' | 'integer' | 'number' | 'string' | 'boolean' | 'link';
@@ -20,6 +20,8 @@ export interface NodeInputSpec {
   readonly multiselect?: boolean;
   /** The choices are files that can be uploaded: ComfyUI checks the file itself, not the list. */
   readonly upload?: boolean;
+  /** And of this kind; absent where the server tells no kind we know. */
+  readonly media?: InputMedia;
   readonly min?: number;
   readonly max?: number;
   readonly step?: number;
@@ -71,10 +73,14 @@ export function parseNodeSpec(entry: unknown, classType?: string): NodeSpec | un
     ...parseInputs(input.optional, order.optional, false),
   ];
   const outputs = Array.isArray(entry.output) ? entry.output : [];
+  // A picture that only ever becomes a mask is wanted as one.
+  const onlyMasks = outputs.length > 0 && outputs.every((type) => type === 'MASK');
   return {
     class_type: name,
     display_name: typeof entry.display_name === 'string' && entry.display_name !== '' ? entry.display_name : name,
-    inputs: Object.fromEntries(inputs.map((spec) => [spec.name, spec])),
+    inputs: Object.fromEntries(
+      inputs.map((spec) => [spec.name, onlyMasks && spec.media === 'image' ? { ...spec, media: 'mask' } : spec]),
+    ),
     outputs: outputs.map((type) => (typeof type === 'string' ? type : 'COMBO')),
     output_node: entry.output_node === true,
   };
@@ -135,12 +141,37 @@ function commonOptions(options: Record<string, unknown>): Partial<NodeInputSpec>
 }
 
 function comboOptions(choices: unknown, options: Record<string, unknown>): Partial<NodeInputSpec> {
-  const upload = Object.entries(options).some(([key, value]) => key.endsWith('_upload') && value === true);
+  const uploads = Object.keys(options).filter((key) => key.endsWith('_upload') && options[key] === true);
+  const media = uploads.map((key) => uploadKinds[key]).find((kind) => kind !== undefined);
   return {
     ...(Array.isArray(choices) ? { choices: choices.filter(isChoice) } : {}),
     ...(options.multiselect === true ? { multiselect: true } : {}),
-    ...(upload ? { upload } : {}),
+    ...(uploads.length > 0 ? { upload: true } : {}),
+    ...(media === undefined ? {} : { media }),
   };
+}
+
+/** What ComfyUI's loaders say of the files that their choices are. */
+const uploadKinds: Readonly<Record<string, InputMedia>> = {
+  image_upload: 'image',
+  animated_image_upload: 'image',
+  audio_upload: 'audio',
+  video_upload: 'video',
+};
+
+/** ComfyUI's own loaders, for while no engine tells its nodes. */
+const knownLoaders: Readonly<Record<string, readonly [input: string, media: InputMedia]>> = {
+  LoadImage: ['image', 'image'],
+  LoadImageMask: ['image', 'mask'],
+  LoadAudio: ['audio', 'audio'],
+  LoadVideo: ['file', 'video'],
+};
+
+/** What kind of file an input of a node wants, by its specification where that is known; undefined for any other value. */
+export function mediaOfInput(classType: string, input: string, spec: NodeSpec | undefined): InputMedia | undefined {
+  if (spec !== undefined) return inputSpec(spec, input)?.media;
+  const [name, media] = (Object.hasOwn(knownLoaders, classType) ? knownLoaders[classType] : undefined) ?? [];
+  return name === input ? media : undefined;
 }
 
 /** A limit as a number. Python's JSON may hold NaN and infinities, and seeds end at 2^64-1. */

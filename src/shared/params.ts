@@ -7,6 +7,11 @@ import { AppError } from './errors.js';
 
 export const paramTypes = ['string', 'integer', 'number', 'boolean'] as const;
 
+/** Kinds of files that a parameter may want: the input is a loader of ComfyUI's. */
+export const inputMedia = ['image', 'mask', 'audio', 'video'] as const;
+export const inputMediaSchema = z.enum(inputMedia);
+export type InputMedia = z.infer<typeof inputMediaSchema>;
+
 export const paramValueSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type ParamValue = z.infer<typeof paramValueSchema>;
 
@@ -27,7 +32,9 @@ export const paramSpecSchema = z.object({
   enum: z.array(paramValueSchema).optional(),
   /** Long text: a form shows several lines. */
   multiline: z.boolean().optional(),
-  /** Where in the graph it goes: node ids and input names. */
+  /** It wants a file: an asset_id of the library, or the name of a file that ComfyUI's input folder has. */
+  media: inputMediaSchema.optional(),
+  /** Where in the graph it goes: node ids and input names; none for what only other values follow from. */
   targets: z.array(z.object({ node_id: z.string(), input: z.string() })),
 });
 export type ParamSpec = z.infer<typeof paramSpecSchema>;

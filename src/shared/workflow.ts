@@ -34,6 +34,14 @@ export const workflowMetaSchema = z.looseObject({
     .optional(),
   override_mappings: z.record(z.string(), z.array(z.tuple([z.string(), z.string()]))).optional(),
   namespace: namespaceSchema.optional(),
+  /** Files that may be left out: then their loaders go, and every input that was linked from them. */
+  optional: z.array(z.string()).optional(),
+  /** Placeholders that nobody sets: what follows from other parameters, by formula. */
+  derived: z.record(z.string(), z.string()).optional(),
+  /** Values for where no tier has one; `defaults` come before all tiers. */
+  fallbacks: z.record(z.string(), paramValueSchema).optional(),
+  /** False: no tool of its own, only through run_workflow. */
+  tool: z.boolean().optional(),
   /** What each parameter means, for language models and forms. */
   descriptions: z.record(z.string(), z.string()).optional(),
 });

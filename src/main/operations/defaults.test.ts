@@ -153,7 +153,7 @@ describe('set_defaults', () => {
       { image: { model: 'unknown.ckpt', negative_prompt: 'blur', seed: 5 }, video: { fps: 24 } },
       context(),
     );
-    expect(set.warnings).toEqual([expect.stringMatching(/image\.model\.$/)]);
+    expect(set.warnings).toEqual([expect.stringMatching(/image\.model, video\.fps\.$/)]);
     expect((await handlers.get_defaults({}, context())).image).toMatchObject({
       model: 'unknown.ckpt',
       negative_prompt: 'blur',
@@ -176,7 +176,7 @@ describe('set_defaults', () => {
         return tool.inputSchema.properties.width.default;
       };
       expect(await widthOf()).toBe(512);
-      await handlers.set_defaults({ video: { fps: 30 } }, context());
+      await handlers.set_defaults({ video: { unseen: 30 } }, context());
       await handlers.set_defaults({ image: { width: 640 } }, context());
       await vi.waitFor(() => expect(onToolsChanged).toHaveBeenCalled());
       expect(onToolsChanged).toHaveBeenCalledTimes(1);

@@ -30,10 +30,10 @@ describe.each(['2023-08', '0.38'] as const)('list_models at a server of %s', (pr
     const { handlers } = await open();
     const list = (folder: string, query?: string) => handlers.list_models({ folder, query }, context());
     expect(await list('loras')).toMatchObject({ count: 3, default: null, folder: 'loras' });
-    expect(await list('unet')).toMatchObject({ folder: 'diffusion_models', count: 2 });
+    expect(await list('unet')).toMatchObject({ folder: 'diffusion_models', count: 3 });
     expect(await list('clip', 'FP8 t5')).toMatchObject({
       folder: 'text_encoders',
-      models: ['t5xxl_fp8_e4m3fn.safetensors'],
+      models: ['t5xxl_fp8_e4m3fn.safetensors', 'umt5_xxl_fp8_e4m3fn_scaled.safetensors'],
     });
     expect(await list('loras', 'nothing like it')).toMatchObject({ models: [], count: 0 });
   });

@@ -22,6 +22,10 @@ afterEach(() => bench.dispose());
 
 const put = (name: string, content: unknown) => writeFileSync(path.join(mine, name), JSON.stringify(content));
 const read = (name: string): unknown => JSON.parse(readFileSync(path.join(mine, name), 'utf8'));
+const bundled = readdirSync(path.resolve(import.meta.dirname, '../../../workflows'))
+  .filter((name) => name.endsWith('.json') && !name.endsWith('.meta.json'))
+  .map((name) => name.slice(0, -'.json'.length))
+  .sort();
 const idsOf = async ({ handlers }: Core) =>
   (await handlers.list_workflows({}, context())).workflows.map(({ id }) => id);
 
@@ -178,7 +182,7 @@ describe('duplicating, deleting and restoring', () => {
     put('mine.meta.json', { name: 'Mine' });
     const core = await open();
     const { bin_id } = await core.handlers.delete_workflow({ workflow_id: 'mine' }, context());
-    expect(await idsOf(core)).toEqual(['generate_image', 'generate_song']);
+    expect(await idsOf(core)).toEqual(bundled);
     const { workflows } = await core.handlers.list_deleted_workflows({}, context());
     expect(workflows).toMatchObject([{ bin_id, workflow_id: 'mine', deleted_at: expect.any(String) }]);
 
@@ -188,7 +192,7 @@ describe('duplicating, deleting and restoring', () => {
     });
     await core.handlers.delete_workflow({ workflow_id: 'mine' }, context());
     expect(await core.handlers.restore_workflow({ bin_id }, context())).toEqual({ workflow_id: 'mine' });
-    expect(await idsOf(core)).toEqual(['generate_image', 'generate_song', 'mine']);
+    expect(await idsOf(core)).toEqual([...bundled, 'mine'].sort());
     expect(read('mine.json')).toEqual(graph);
     expect(read('mine.meta.json')).toEqual({ name: 'Mine' });
     await expect(core.handlers.restore_workflow({ bin_id }, context())).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -198,7 +202,7 @@ describe('duplicating, deleting and restoring', () => {
     writeFileSync(path.join(mine, 'generate_song.json'), '{');
     const core = await open();
     await core.handlers.delete_workflow({ workflow_id: 'generate_song.json' }, context());
-    expect(await idsOf(core)).toEqual(['generate_image', 'generate_song']);
+    expect(await idsOf(core)).toEqual(bundled);
     await expect(core.handlers.delete_workflow({ workflow_id: 'generate_song' }, context())).rejects.toMatchObject({
       code: 'NOT_SUPPORTED',
     });

@@ -5,7 +5,8 @@ import { AppError } from '../../shared/errors.js';
 import { placeKey } from '../../shared/graph-link.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, fitSeed, isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
-import type { Graph, Namespace, Workflow } from '../../shared/workflow.js';
+import type { Graph, Namespace, Workflow, WorkflowMeta } from '../../shared/workflow.js';
+import { applyDerived, withoutNodes } from './derived.js';
 import { locating } from './located.js';
 
 export interface BoundWorkflow {
@@ -27,7 +28,8 @@ export interface BoundWorkflow {
 /**
  * Fills the placeholders of a copy of the graph. A parameter's value is the call's, else its default as the library
  * resolved it; null counts as not given. A seed that is absent or -1 is drawn. Values are never read as placeholders
- * themselves, whatever they contain.
+ * themselves, whatever they contain. A file that may be left out and is takes its loader along, and what follows from
+ * other values is worked out last.
  *
  * @throws AppError VALIDATION_ERROR for unknown names, for missing ones (all of them named) and values of the wrong type,
  * INVALID_VALUE for values outside the limits.
@@ -35,11 +37,13 @@ export interface BoundWorkflow {
 export function bindWorkflow({
   workflow,
   graph: template,
+  meta = {},
   values,
   drawSeed,
 }: {
   workflow: Workflow;
   graph: Graph;
+  meta?: WorkflowMeta;
   values: Readonly<Record<string, unknown>>;
   drawSeed: () => number;
 }): BoundWorkflow {
@@ -52,9 +56,13 @@ export function bindWorkflow({
   const parameters: Record<string, ParamValue> = {};
   const sources: Record<string, string> = {};
   const sourceByInput = new Map<string, string>();
+  const absent = new Set<string>();
   for (const spec of params) {
     const chosen = locating(template, spec, () => choose(spec, given, drawSeed));
-    if (chosen === undefined) continue;
+    if (chosen === undefined) {
+      if (meta.optional?.includes(spec.name)) for (const { node_id } of spec.targets) absent.add(node_id);
+      continue;
+    }
     parameters[spec.name] = chosen.value;
     sources[spec.name] = chosen.source;
     // What the graph holds already stays: its places may hold different values.
@@ -66,6 +74,8 @@ export function bindWorkflow({
       sourceByInput.set(placeKey(node_id, input), chosen.source);
     }
   }
+  applyDerived(graph, template, meta.derived ?? {}, parameters);
+  withoutNodes(graph, absent);
   return {
     namespace: workflow.namespace,
     graph,

@@ -2,9 +2,10 @@
 
 import { borrowedDefault, type ValueSource, wellKnownParams } from '../../shared/defaults.js';
 import { placeKey } from '../../shared/graph-link.js';
-import { inputSpec, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
-import { isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
+import { inputSpec, mediaOfInput, type NodeCatalog, type NodeInputSpec } from '../../shared/nodes.js';
+import { type InputMedia, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph, Namespace, WorkflowMeta } from '../../shared/workflow.js';
+import { derivedFrom } from './derived.js';
 import type { Placeholder } from './placeholders.js';
 
 /** The value that the tiers give for a name, and which one gave it. */
@@ -26,7 +27,13 @@ export interface DescribeOptions {
  */
 export function describeParams(options: DescribeOptions): ParamSpec[] {
   const mappings = options.meta.override_mappings ?? {};
-  const fromPlaceholders = options.placeholders.map((placeholder) => {
+  const derived = options.meta.derived ?? {};
+  const own = options.placeholders.filter(({ name }) => !Object.hasOwn(derived, name));
+  // What others follow from is asked for even where no node takes it.
+  const asked = derivedFrom(options.meta)
+    .filter((name) => !options.placeholders.some((placeholder) => placeholder.name === name))
+    .map((name): Placeholder => ({ name, type: undefined, multiline: false, targets: [] }));
+  const fromPlaceholders = [...own, ...asked].map((placeholder) => {
     const mapped = Object.hasOwn(mappings, placeholder.name) ? (mappings[placeholder.name] ?? []) : [];
     return describe(options, placeholder, mapped.map(toTarget));
   });
@@ -48,9 +55,11 @@ function describe(options: DescribeOptions, placeholder: Placeholder, mapped: Pa
   const type =
     placeholder.type ?? typeOf(inputs) ?? wellKnownParams.get(name)?.type ?? (isSeedName(name) ? 'integer' : 'string');
   const fallback = defaultOf(options, name);
+  const media = mediaAt(options, targets);
+  const mayBeAbsent = isSeedName(name) || options.meta.optional?.includes(name) === true;
   return {
-    ...common(options, name, type, inputs),
-    required: fallback === undefined && !isSeedName(name),
+    ...common(options, name, type, inputs, media),
+    required: fallback === undefined && !mayBeAbsent,
     ...(fallback === undefined ? {} : { default: fallback.value, default_source: fallback.source }),
     ...(placeholder.multiline || isMultiline(name, inputs) ? { multiline: true } : {}),
     targets,
@@ -62,8 +71,15 @@ function describeMapped(options: DescribeOptions, name: string, targets: ParamSp
   const inputs = inputsOf(options, targets);
   const literals = targets.map(({ node_id, input }) => options.graph[node_id]?.inputs[input]).filter(isParamValue);
   const fallback = ownDefault(options.meta, name) ?? literalDefault(literals[0]);
+  const media = mediaAt(options, targets);
   return {
-    ...common(options, name, typeOf(inputs) ?? wellKnownParams.get(name)?.type ?? literalType(literals[0]), inputs),
+    ...common(
+      options,
+      name,
+      typeOf(inputs) ?? wellKnownParams.get(name)?.type ?? literalType(literals[0]),
+      inputs,
+      media,
+    ),
     required: false,
     ...(fallback === undefined ? {} : { default: fallback.value, default_source: fallback.source }),
     ...(isMultiline(name, inputs) ? { multiline: true } : {}),
@@ -76,6 +92,7 @@ function common(
   name: string,
   type: ParamSpec['type'],
   inputs: readonly NodeInputSpec[],
+  media: InputMedia | undefined,
 ): Omit<ParamSpec, 'required' | 'targets'> {
   const constraints = own(meta.constraints, name);
   const known = wellKnownParams.get(name);
@@ -89,18 +106,31 @@ function common(
     description:
       own(meta.descriptions, name) ??
       known?.description ??
-      inputs[0]?.tooltip ??
+      (media === undefined ? inputs[0]?.tooltip : `The ${media} to use: an asset_id, or an input name of ComfyUI.`) ??
       `Sets ${name.replaceAll('_', ' ')} in this workflow.`,
     ...(numeric ? defined(known, ['min', 'max']) : {}),
     ...limits,
     ...seedLimits,
     ...(constraints?.enum === undefined ? {} : { enum: constraints.enum }),
+    ...(media === undefined ? {} : { media }),
   };
+}
+
+/** The kind of file that every place of a parameter wants; undefined when one of them takes something else. */
+function mediaAt({ graph, catalog }: DescribeOptions, targets: ParamSpec['targets']): InputMedia | undefined {
+  const kinds = targets.map(({ node_id, input }) => {
+    const classType = graph[node_id]?.class_type ?? '';
+    return mediaOfInput(classType, input, catalog?.get(classType));
+  });
+  const first = kinds.find((kind) => kind !== 'mask') ?? kinds[0];
+  return kinds.includes(undefined) ? undefined : first;
 }
 
 function defaultOf(options: DescribeOptions, name: string): { value: ParamValue; source: string } | undefined {
   const mine = ownDefault(options.meta, name) ?? options.defaults(options.namespace, name);
   if (mine !== undefined) return mine;
+  const last = own(options.meta.fallbacks, name);
+  if (last !== undefined) return { value: last, source: 'metadata' satisfies ValueSource };
   const borrowed = borrowedDefault(name);
   return borrowed === undefined ? undefined : { value: borrowed, source: 'built-in' satisfies ValueSource };
 }

@@ -10,6 +10,7 @@ import { isRecord, parseJsonObject } from '../../shared/config-text.js';
 import { AppError } from '../../shared/errors.js';
 import { parseJson } from '../../shared/exact-json.js';
 import { type Graph, type Namespace, type WorkflowMeta, workflowMetaSchema } from '../../shared/workflow.js';
+import { derivedProblem } from './derived.js';
 import { findPlaceholders, type Placeholder } from './placeholders.js';
 
 /** Bytes of a graph or its metadata that are read at most; the largest graphs in use have a few hundred KB. */
@@ -104,6 +105,8 @@ export async function readWorkflowFile(
     const meta = parseMeta(await read(metaFileName(fileName), largestMetaBytes), metaFileName(fileName), graph);
     const { placeholders, problem } = findPlaceholders(graph);
     if (problem !== undefined) throw invalid(problem);
+    const underived = derivedProblem(graph, meta);
+    if (underived !== undefined) throw invalid(`${metaFileName(fileName)}: ${underived}`);
     const namespace = meta.namespace ?? namespaceOf(graph);
     return { ...base, graph, meta, namespace, placeholders, problem: null, hash: short(hash), updated_ms };
   } catch (error) {

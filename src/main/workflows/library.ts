@@ -220,14 +220,14 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
       entries
         .filter(({ file }) => file.namespace === namespace && file.graph !== null)
         .flatMap((entry) => toWorkflow(entry).params.filter((param) => param.name === name)),
-    bind({ workflow, graph }, values) {
+    bind({ workflow, graph, meta }, values) {
       if (graph === null) {
         throw new AppError('WORKFLOW_INVALID', `The workflow "${workflow.id}" can't be used: ${workflow.problem}`, {
           hint: 'Mend or remove its file; it is read again at once.',
           details: { workflow_id: workflow.id, problem: workflow.problem },
         });
       }
-      return bindWorkflow({ workflow, graph, values, drawSeed });
+      return bindWorkflow({ workflow, graph, meta, values, drawSeed });
     },
     fit: fitWorkflow,
     dispose() {
@@ -255,7 +255,9 @@ function toEntries(
       file,
     })),
   ];
-  const runnable = files.filter(({ file }) => file.problem === null && file.placeholders.length > 0);
+  const runnable = files.filter(
+    ({ file }) => file.problem === null && file.placeholders.length > 0 && file.meta.tool !== false,
+  );
   const tools = assignToolNames(
     runnable.map(({ id }) => id),
     reserved,

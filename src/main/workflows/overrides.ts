@@ -1,12 +1,14 @@
 /** Changing values of a graph that is stored as it was submitted, without placeholders. */
 import { wellKnownParams } from '../../shared/defaults.js';
 import { AppError } from '../../shared/errors.js';
+import { parseFormula } from '../../shared/formula.js';
 import { placeKey } from '../../shared/graph-link.js';
 import { type GraphParam, graphParams, valuesOf } from '../../shared/graph-params.js';
 import { nearest } from '../../shared/nearest.js';
 import { coerceParam, fitSeed, isSeedName, maxSafeSeed, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import type { Graph } from '../../shared/workflow.js';
 import type { BoundWorkflow } from './binding.js';
+import { applyDerived } from './derived.js';
 import type { LoadedWorkflow } from './library.js';
 import { locating } from './located.js';
 
@@ -64,6 +66,7 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
       changed.add(placeKey(node_id, input));
     }
   }
+  Object.assign(parameters, derivedAnew(graph, workflow, sources, parameters));
   const seed = parameters.seed ?? parameters.noise_seed;
   return {
     namespace: workflow?.workflow.namespace ?? 'image',
@@ -74,6 +77,22 @@ export function overrideGraph(options: OverrideOptions): BoundWorkflow {
     sourceOf: (nodeId, input) => (changed.has(placeKey(nodeId, input)) ? 'call' : undefined),
     dropped: Object.keys(values).filter((name) => values[name] === null),
   };
+}
+
+/** What follows from a value that was changed follows it; what nobody touched stays as it was. Changes `graph`. */
+function derivedAnew(
+  graph: Graph,
+  workflow: LoadedWorkflow | undefined,
+  changed: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, ParamValue>>,
+): Record<string, number> {
+  const template = workflow?.graph;
+  if (template === null || template === undefined) return {};
+  const touched = Object.entries(workflow?.meta.derived ?? {}).filter(
+    ([name, text]) =>
+      !Object.hasOwn(changed, name) && parseFormula(text).names.some((other) => Object.hasOwn(changed, other)),
+  );
+  return applyDerived(graph, template, Object.fromEntries(touched), parameters);
 }
 
 /** What can be changed of a graph, and the values it was made with, for a form. */

@@ -4,8 +4,8 @@ import type { DemoNode, NodeContext, NodeResult } from '../node.js';
 import { type SavedFile, targetFor, writeWhole } from './files.js';
 import { nodeInfo, SAVES } from './info.js';
 import { allTexts, DEMO_NOTE, graphTexts } from './metadata.js';
-import { demoMark } from './picture/mark.js';
-import { rawImage, toRaw } from './pixels.js';
+import { markFrame } from './picture/mark.js';
+import { rawImage } from './pixels.js';
 import { animatePng, withPngText } from './png.js';
 import { numberInput, Picture, pictureInput, reserve, stringInput } from './values.js';
 import { comfyExif, withWebpExif } from './webp.js';
@@ -17,12 +17,10 @@ const images = 'comfy_extras.nodes_images';
  * follows a sampler may crop or cover a corner, and every result is to be known for what it is.
  */
 async function marked({ width, height, channels, frames }: Picture, context: NodeContext): Promise<Picture> {
-  const { svg, left, top } = demoMark(width, height);
-  const mark = [{ input: svg, left, top }];
   const done: Uint8Array[] = [];
   for (const frame of frames) {
     context.checkInterrupt();
-    done.push(await toRaw(rawImage(frame, width, height, channels).composite(mark), channels));
+    done.push(await markFrame(frame, width, height, channels));
   }
   return new Picture(width, height, channels, done);
 }

@@ -10,12 +10,15 @@ import { imageLoadNodes } from './image-load.js';
 import { imageMakeNodes } from './image-make.js';
 import { imageSaveNodes } from './image-save.js';
 import { imageShapeNodes } from './image-shape.js';
+import { inpaintNodes } from './inpaint.js';
 import { listInput } from './input-files.js';
 import { latentNodes } from './latents.js';
 import { createLoaderNodes } from './model-loaders.js';
 import { demoModels, type ModelNames } from './models.js';
 import { samplerNodes } from './samplers.js';
 import { textNodes } from './text.js';
+import { createUpscaleNodes } from './upscale.js';
+import { videoNodes } from './video/index.js';
 
 export { demoModels, type ModelFolder, type ModelNames, modelFolders } from './models.js';
 export { previewText } from './preview-text.js';
@@ -27,15 +30,19 @@ export interface DemoNodeOptions {
 
 /** The nodes in the order `/object_info` lists them. */
 export function createDemoNodes({ models }: DemoNodeOptions = {}): DemoNode[] {
+  const names = demoModels(models);
   return [
     ...samplerNodes,
-    ...createLoaderNodes(demoModels(models)),
+    ...createLoaderNodes(names),
     ...conditioningNodes,
     ...latentNodes,
     ...imageSaveNodes,
     ...imageLoadNodes,
     ...imageMakeNodes,
     ...imageShapeNodes,
+    ...inpaintNodes,
+    ...createUpscaleNodes(names),
+    ...videoNodes,
     ...basicAudioNodes,
     ...audioFileNodes,
     ...textNodes,

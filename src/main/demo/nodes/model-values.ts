@@ -1,5 +1,5 @@
 /** What model nodes hand to each other: names and settings instead of weights, and latents that know how to be drawn. */
-import { attributeError, type Picture } from './values.js';
+import { attributeError, type Mask, type Picture } from './values.js';
 
 export interface Lora {
   name: string;
@@ -59,6 +59,10 @@ export class Latent {
     readonly content: {
       /** An encoded picture. */
       readonly source?: Picture;
+      /** Where a picture is made anew: white is, black stays. */
+      readonly mask?: Mask;
+      /** A film's first frame, of the film's size. */
+      readonly start?: Picture;
       /** A sampled picture or video. */
       readonly draw?: DrawFrame;
       /** A sampled piece of music: what it was asked for. */

@@ -46,12 +46,17 @@ const names: ModelNames = {
     'v1-5-pruned-emaonly.safetensors',
   ],
   loras: ['film-grain-xl.safetensors', 'paper-cutout.safetensors', 'soft-light-v2.safetensors'],
-  vae: ['ae.safetensors', 'vae-ft-mse-840000-ema-pruned.safetensors'],
-  text_encoders: ['clip_l.safetensors', 't5xxl_fp16.safetensors', 't5xxl_fp8_e4m3fn.safetensors'],
-  diffusion_models: ['flux1-dev-fp8.safetensors', 'flux1-schnell.safetensors'],
+  vae: ['ae.safetensors', 'vae-ft-mse-840000-ema-pruned.safetensors', 'wan2.2_vae.safetensors'],
+  text_encoders: [
+    'clip_l.safetensors',
+    't5xxl_fp16.safetensors',
+    't5xxl_fp8_e4m3fn.safetensors',
+    'umt5_xxl_fp8_e4m3fn_scaled.safetensors',
+  ],
+  diffusion_models: ['flux1-dev-fp8.safetensors', 'flux1-schnell.safetensors', 'wan2.2_ti2v_5B_fp16.safetensors'],
   clip_vision: [],
   controlnet: [],
-  upscale_models: [],
+  upscale_models: ['RealESRGAN_x4plus.pth'],
   embeddings: [],
 };
 

@@ -1,4 +1,5 @@
 /** The mark on every picture the demo engine saves: small, in a corner, readable on any ground, drawn without a font. */
+import { rawImage, toRaw } from '../pixels.js';
 
 /** The letters D E M O as strokes, each in a box of width 0.72 and height 1. */
 const letters = [
@@ -39,4 +40,10 @@ export function demoMark(width: number, height: number): Mark {
     left: width - pillWidth - margin,
     top: height - pillHeight - margin,
   };
+}
+
+/** One frame with the mark on it. */
+export function markFrame(frame: Uint8Array, width: number, height: number, channels: 3 | 4): Promise<Uint8Array> {
+  const { svg, left, top } = demoMark(width, height);
+  return toRaw(rawImage(frame, width, height, channels).composite([{ input: svg, left, top }]), channels);
 }
