@@ -30,6 +30,7 @@ export default defineConfig({
           'reader-thread': 'src/main/registry/reader-thread.ts',
           'reading-thread': 'src/main/reading-thread.ts',
           'walking-thread': 'src/main/walking-thread.ts',
+          'converting-thread': 'src/main/converting-thread.ts',
           'media-thread': 'src/main/media/media-thread.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -36,6 +36,7 @@ import { createPublishing } from './publishing.js';
 import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
 import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
+import { type TemplatePicture, templatePicture } from './template-pictures.js';
 import { createTrouble } from './trouble.js';
 import { createWatchedFolder } from './watched-folder.js';
 import { createWorkflowLibrary } from './workflows/index.js';
@@ -69,6 +70,8 @@ export interface Core {
     thumbnail(assetId: string, size: ThumbnailSize): Promise<MediaFile>;
     peaks(assetId: string): Promise<MediaFile>;
     original(assetId: string): Promise<MediaFile>;
+    /** The picture of a template of the engine: see `templatePicture`. */
+    template(key: string, ending: string): Promise<TemplatePicture>;
   };
   original(assetId: string): Promise<MediaFile & { filename: string }>;
   engine(): EngineStatus;
@@ -162,7 +165,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger: logger.child('workflows'),
   });
 
-  const { media, importing, intake, care, transfer } = createFileRooms({
+  const { media, importing, intake, care, transfer, converting } = createFileRooms({
     registry,
     engine,
     jobs,
@@ -222,6 +225,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     intake,
     importing,
     transfer,
+    converting,
     bus,
     clock,
     logger,
@@ -305,6 +309,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       thumbnail: (assetId, size) => media.thumbnail(findAsset(registry, assetId), size),
       peaks: (assetId) => media.peaks(findAsset(registry, assetId)),
       original: (assetId) => media.original(findAsset(registry, assetId)),
+      template: (key, ending) => templatePicture(engine, key, ending),
     },
     original,
     engine: engine.status,
@@ -330,6 +335,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         () => intake.stop(),
         () => importing.close(),
         () => library.dispose(),
+        () => converting.close(),
         () => jobs.stop(),
         () => engine.stop(),
         () => media.close(),

@@ -15,11 +15,15 @@ import { createOriginals } from './originals.js';
 import type { Clock, Logger } from './ports.js';
 import type { Registry } from './registry/index.js';
 import type { SettingsStore } from './settings.js';
+import { threadOf } from './threads.js';
 import { createTransfers } from './transfers.js';
 import type { Trouble } from './trouble.js';
+import { type ConvertWork, convertWork } from './workflows/index.js';
 
 /** Files that an earlier run left unread, taken in when the engine is there: more come with the next time. */
 const unreadAtOnce = 200;
+/** Megabytes for reading graphs of strangers: the largest that is read takes a tenth of it. */
+const convertingMb = 512;
 
 export interface FileRoomsPorts {
   registry: Registry;
@@ -98,7 +102,10 @@ export function createFileRooms(ports: FileRoomsPorts) {
     logger: logger.child('library'),
   });
   const transfer = createTransfers({ registry, media, strip: stripMetadata, bus, clock, dataDir: root, version });
-  return { media, importing, intake, care, transfer };
+  const converting = threadOf<ConvertWork>(ports.script('converting-thread'), () => convertWork(readEmbedded), {
+    heapMb: convertingMb,
+  });
+  return { media, importing, intake, care, transfer, converting };
 }
 
 /** Facts for the library, and samples, so that the same file is known when it is found in a folder. */

@@ -13,7 +13,7 @@ import {
 import type { Clock, Emit, Logger } from './ports.js';
 import { type ReadWork, readWork, type WalkWork, walkWork } from './reading.js';
 import type { Registry } from './registry/index.js';
-import { type Calls, createInlineThread, createThread, type Thread, ThreadLostError } from './threads.js';
+import { type Thread, ThreadLostError, threadOf } from './threads.js';
 
 export interface ImportingPorts {
   registry: Pick<Registry, 'sources' | 'assets'>;
@@ -37,8 +37,8 @@ export interface Importing extends Importer {
 export function createImporting(ports: ImportingPorts): Importing {
   const { registry, exclude, script, listen, emit, clock, logger } = ports;
   const { sources } = registry;
-  const walking = threadOf<WalkWork>(script('walking-thread'), { exclude }, () => walkWork(exclude));
-  const reading = threadOf<ReadWork>(script('reading-thread'), undefined, readWork);
+  const walking = threadOf<WalkWork>(script('walking-thread'), () => walkWork(exclude), { workerData: { exclude } });
+  const reading = threadOf<ReadWork>(script('reading-thread'), readWork);
   const reader = readerOf(walking, reading);
   const importer = createImporter({
     store: sources,
@@ -73,10 +73,6 @@ export function createImporting(ports: ImportingPorts): Importing {
       await Promise.all([walking.close(), reading.close()]);
     },
   };
-}
-
-function threadOf<C extends Calls>(script: string | undefined, workerData: unknown, calls: () => C): Thread<C> {
-  return script === undefined ? createInlineThread(calls()) : createThread<C>(script, { workerData });
 }
 
 /** Milliseconds after which a part of a folder, and one file, are taken for what the readers hang on. */

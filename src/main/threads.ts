@@ -174,3 +174,12 @@ export function createInlineThread<C extends Calls>(calls: C): Thread<C> {
   };
   return { ask: ask as Asking<C>, close: async () => {} };
 }
+
+/** A thread of the built script; without one the work is done in this thread, as in tests. */
+export function threadOf<C extends Calls>(
+  script: string | undefined,
+  calls: () => C,
+  options?: ThreadOptions,
+): Thread<C> {
+  return script === undefined ? createInlineThread(calls()) : createThread<C>(script, options);
+}

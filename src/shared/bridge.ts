@@ -51,3 +51,8 @@ export function peaksAddress(assetId: string): string {
 export function originalAddress(assetId: string): string {
   return `${assetScheme}://original/${encodeURIComponent(assetId)}`;
 }
+
+/** Address of a template's picture at the engine; `key` is `module/name`. 404 where there is none. */
+export function templateAddress(key: string, ending: string): string {
+  return `${assetScheme}://template/${encodeURIComponent(key)}?ending=${encodeURIComponent(ending)}`;
+}

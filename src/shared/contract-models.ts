@@ -1,6 +1,7 @@
 /** Models, defaults and workflows: what there is to choose from. */
 import { z } from 'zod';
 import { both, operation, reads } from './contract-operation.js';
+import { importableSchema, workflowPlaceSchema } from './contract-workflow-import.js';
 import { paramValueSchema } from './params.js';
 import { namespaceSchema } from './workflow.js';
 
@@ -37,8 +38,11 @@ export const modelOperations = {
   list_workflows: operation({
     title: 'List workflows',
     description:
-      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. tool_disabled: the person switched its tool off. problem, missing_nodes and missing_models say what keeps one from running.',
-    input: z.object({ query: z.string().optional().describe('Only those with all these words in name or text.') }),
+      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. tool_disabled: the person switched its tool off. problem, missing_nodes and missing_models say what keeps one from running. With source: what ComfyUI has to import (importable).',
+    input: z.object({
+      query: z.string().optional().describe('Only those with all these words in name or text.'),
+      source: workflowPlaceSchema.optional(),
+    }),
     output: z.object({
       workflows: z.array(
         z.object({
@@ -59,6 +63,7 @@ export const modelOperations = {
       ),
       count: z.number().int(),
       workflow_dir: z.string(),
+      importable: z.array(importableSchema).optional(),
       message: z.string().optional(),
     }),
     annotations: reads,

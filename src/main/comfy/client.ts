@@ -12,8 +12,10 @@ import { badResponse, badStatus } from './failures.js';
 import { createTransport } from './http.js';
 import { multipart, uploadName } from './multipart.js';
 import * as schemas from './schemas.js';
+import { createStoredWorkflows, type StoredWorkflows } from './stored-workflows.js';
 import { createSubmit, type Submission, type Submitted } from './submit.js';
 
+export { type SavedWorkflow, templateKey, type WorkflowTemplate } from './stored-workflows.js';
 export type { CallOptions, Submission, Submitted };
 
 export interface Queue {
@@ -56,7 +58,7 @@ export interface Upload {
   overwrite?: boolean;
 }
 
-export interface ComfyClient extends Disposable {
+export interface ComfyClient extends Disposable, StoredWorkflows {
   /** Where it talks to, without credentials. */
   readonly address: string;
   /** Milliseconds its clock is ahead of ours, as far as its answers tell; its timestamps are by its own clock. */
@@ -255,6 +257,8 @@ export function createComfyClient({
       if (answer.status === 404 && isJobNotFound(answer.text)) return false;
       return (await jobsAnswer({ path, method: 'POST' }, answer, schemas.cancelAnswerSchema)).cancelled;
     },
+
+    ...createStoredWorkflows(calls, transport, { display: address.display, timeoutMs }),
 
     dispose: () => transport.dispose(),
   };

@@ -38,6 +38,7 @@ export interface AssetFiles {
   thumbnail(assetId: string, size: 256 | 768): Promise<ServedFile>;
   peaks(assetId: string): Promise<ServedFile>;
   original(assetId: string): Promise<ServedFile>;
+  template(key: string, ending: string): Promise<{ bytes: Uint8Array; mime_type: string }>;
 }
 
 /** Serves the page from `pageDir`, to the window unless another session's protocols are given. Paths that leave the folder, and files that aren't there, are 404. */
@@ -56,6 +57,9 @@ export function servePage(pageDir: string, to: Electron.Protocol = protocol): vo
 
 /** What was made of the file behind an id never changes. */
 const forever = { 'Cache-Control': 'private, max-age=31536000, immutable' };
+
+/** Templates change when the engine is updated. */
+const forAnHour = { 'Cache-Control': 'private, max-age=3600' };
 
 /** Serves the registry's media. `assets` is undefined while the core does not run. */
 export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: string, logger: Logger): void {
@@ -76,6 +80,10 @@ export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: st
       }
       if (url.host === 'peaks') return fileResponse(request, await source.peaks(id), { ...headers, ...forever });
       if (url.host === 'original') return fileResponse(request, await source.original(id), headers);
+      if (url.host === 'template') {
+        const { bytes, mime_type } = await source.template(id, url.searchParams.get('ending') ?? '');
+        return new Response(bytes, { headers: { ...headers, ...forAnHour, 'Content-Type': mime_type } });
+      }
       return new Response('Not found', { status: 404, headers });
     } catch (error) {
       if (!(error instanceof AppError)) logger.error('an asset could not be served', { id, error });

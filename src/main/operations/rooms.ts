@@ -14,8 +14,9 @@ import type { Presets } from '../presets.js';
 import type { Publisher } from '../publish/index.js';
 import type { Registry } from '../registry/index.js';
 import type { SettingsStore } from '../settings.js';
+import type { Thread } from '../threads.js';
 import type { TransferRoom } from '../transfer/index.js';
-import type { WorkflowLibrary } from '../workflows/index.js';
+import type { ConvertWork, WorkflowLibrary } from '../workflows/index.js';
 
 export interface Rooms {
   version: string;
@@ -33,6 +34,8 @@ export interface Rooms {
   intake: Intake;
   importing: Importing;
   transfer: TransferRoom;
+  /** The thread that reads and converts graphs. */
+  converting: Pick<Thread<ConvertWork>, 'ask'>;
   bus: Bus;
   clock: Clock;
   logger: Logger;

@@ -1,84 +1,147 @@
-/** Making workflows of graphs that ComfyUI's editor saved. */
+/** Making workflows of graphs that come from elsewhere, and giving what the editor saved back to ComfyUI. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { CallContext, Handlers, ParsedInput } from '../../shared/contract.js';
-import { AppError, toErrorValue } from '../../shared/errors.js';
+import type { ReviewedProblem } from '../../shared/contract-workflow-import.js';
+import { AppError } from '../../shared/errors.js';
+import { showValue } from '../../shared/exact-json.js';
 import type { Graph } from '../../shared/workflow.js';
-import { readEmbedded } from '../embedded/index.js';
-import { createWorkflowImporter, findProblems, type WorkflowImporter } from '../workflows/index.js';
+import { createWorkflowImporter, type ReadGraph, safeName, uiFileName } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
-import { visibleAsset } from './visible.js';
+import { createWorkflowSources, type NamedSource, type SourceInput } from './workflow-sources.js';
 
-export type WorkflowImportHandlers = Pick<Handlers, 'import_workflow'>;
+export type WorkflowImportHandlers = Pick<
+  Handlers,
+  'import_workflow' | 'review_workflow' | 'add_workflow' | 'list_importable' | 'save_to_comfyui'
+>;
 
 /** Node classes younger than this are not asked for again. */
 const recentMs = 2_000;
 
 export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandlers {
-  const { library, engine, settings, media } = rooms;
-  const loadNodes = async (fresh: boolean) => {
-    await engine.ready();
-    await (fresh ? engine.nodes.refresh({ olderThanMs: recentMs }) : engine.nodes.load());
-  };
+  const { library, engine, settings, converting } = rooms;
+  const sources = createWorkflowSources(rooms);
   const importer = createWorkflowImporter({
     userDir: settings.workflowDir,
     taken: () => library.list().map(({ id }) => id),
-    loadNodes,
+    async loadNodes(fresh) {
+      await engine.ready();
+      await (fresh ? engine.nodes.refresh({ olderThanMs: recentMs }) : engine.nodes.load());
+    },
     infoOf: (classType) => engine.nodes.info(classType),
-    readEmbedded,
+    classNames: () => engine.nodes.names(),
+    ask: converting.ask,
   });
-  const problemsOf = async (graph: Graph): Promise<string[]> => {
-    try {
-      await loadNodes(false);
-    } catch (error) {
-      return [`It could not be checked. ${toErrorValue(error).message}`];
-    }
-    return findProblems(graph, engine.nodes).map(({ message }) => message);
+  const read = async (input: SourceInput, context: CallContext) => {
+    const source = await sources.open(input, context);
+    return { source, read: await importer.read(source.from) };
   };
-  const take = async (input: ParsedInput<'import_workflow'>, context: CallContext) => {
-    const { json, path, asset_id, name } = oneSource(input, context);
-    if (json !== undefined) return importer.fromText(json, name);
-    if (path !== undefined) return importer.fromFile(path, name);
-    return fromAsset(importer, asset_id, name, context);
-  };
-  const fromAsset = async (
-    { fromFile }: WorkflowImporter,
-    assetId: string,
-    name: string | undefined,
-    context: CallContext,
-  ) => {
-    const asset = visibleAsset(rooms, assetId, context);
-    const file = await media.original(asset, context.signal);
-    return fromFile(file.path, name ?? asset.filename.replace(/\.[^.]*$/, ''));
+  const write = async (taken: Pick<ReadGraph, 'graph' | 'original'>, name: string, meta = {}) => {
+    const workflow_id = await importer.write({ ...taken, meta }, name);
+    await library.rescan();
+    return workflow_id;
   };
   return {
-    async import_workflow(input, context) {
-      const { workflow_id, graph, warnings } = await take(input, context);
-      await library.rescan();
-      return { workflow_id, warnings, problems: await problemsOf(graph) };
+    async import_workflow({ name, ...input }, context) {
+      const { source, read: taken } = await read(input, context);
+      const workflow_id = await write(taken, name ?? source.name, metaOf(source));
+      const { warnings, problems, unchecked } = taken;
+      const told = unchecked === undefined ? [] : [`It could not be checked. ${unchecked}`];
+      return { workflow_id, warnings, problems: [...told, ...problems.map(({ message }) => message)] };
+    },
+
+    async review_workflow(input, context) {
+      const { source, read: taken } = await read(input, context);
+      const { graph, original, node_names, warnings, unchecked } = taken;
+      return {
+        name: safeName(source.name),
+        description: source.description,
+        editor: original !== undefined,
+        graph,
+        node_names,
+        warnings,
+        problems: reviewed(taken),
+        models: modelsIn(graph),
+        ...(unchecked === undefined ? {} : { unchecked }),
+      };
+    },
+
+    async add_workflow({ name, values = [], meta, ...input }, context) {
+      const { read: taken } = await read(input, context);
+      for (const value of values) putValue(taken.graph, value);
+      const named = safeName(name) === name ? {} : { name };
+      return { workflow_id: await write(taken, name, { ...named, ...meta }) };
+    },
+
+    list_importable: async ({ place }, { signal }) => ({ importable: await sources.list(place, signal) }),
+
+    async save_to_comfyui({ workflow_id, name: wanted, overwrite = false }, { signal }) {
+      const text = await editorsGraph(rooms, workflow_id);
+      const name = safeName(wanted ?? workflow_id);
+      const client = await engine.ready();
+      const saved = await client.saveWorkflow({ path: `${name}.json`, text, overwrite }, { signal });
+      return { saved, name, url: client.address };
     },
   };
 }
 
-type Source =
-  | { json: string; path?: undefined; asset_id?: undefined }
-  | { json?: undefined; path: string; asset_id?: undefined }
-  | { json?: undefined; path?: undefined; asset_id: string };
+/** A template's own title and words. */
+function metaOf({ name, description }: NamedSource): Record<string, unknown> {
+  return description === '' ? {} : { name, description };
+}
 
-function oneSource(
-  { json, path, asset_id, name }: ParsedInput<'import_workflow'>,
-  { door }: Pick<CallContext, 'door'>,
-): Source & { name: string | undefined } {
-  if (path !== undefined && door !== 'ipc') {
-    throw new AppError('NOT_SUPPORTED', 'Files of this machine are imported in the window only.', {
-      hint: "Send the file's content as json.",
+function reviewed({ problems, model_sources }: ReadGraph): ReviewedProblem[] {
+  return problems.map(({ code, message, node_id, class_type, input, value, nearest = [] }) => {
+    const from = typeof value === 'string' && Object.hasOwn(model_sources, value) ? model_sources[value] : undefined;
+    return {
+      code,
+      message,
+      ...(node_id === undefined ? {} : { node_id }),
+      ...(class_type === undefined ? {} : { class_type }),
+      ...(input === undefined ? {} : { input }),
+      ...(value === undefined ? {} : { value: typeof value === 'string' ? value : showValue(value) }),
+      nearest: nearest.map(String),
+      ...from,
+    };
+  });
+}
+
+const modelFile = /\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/i;
+
+/** Values that are names of model files, each once. */
+function modelsIn(graph: Graph): string[] {
+  const values = Object.values(graph).flatMap(({ inputs }) => Object.values(inputs));
+  return [...new Set(values.filter((value): value is string => typeof value === 'string' && modelFile.test(value)))];
+}
+
+type GivenValue = NonNullable<ParsedInput<'add_workflow'>['values']>[number];
+
+function putValue(graph: Graph, { node_id, input, value }: GivenValue): void {
+  const node = Object.hasOwn(graph, node_id) ? graph[node_id] : undefined;
+  if (node === undefined || input === '__proto__') {
+    throw new AppError('VALIDATION_ERROR', `The graph has no node ${node_id} with an input ${input}.`, {
+      hint: 'Review it anew: the file has changed since.',
+      details: { issues: [{ path: ['values'], message: `no node ${node_id}` }] },
     });
   }
-  const given = [json, path, asset_id].filter((source) => source !== undefined);
-  if (given.length === 1) {
-    if (json !== undefined) return { json, name };
-    if (path !== undefined) return { path, name };
-    if (asset_id !== undefined) return { asset_id, name };
+  node.inputs[input] = value;
+}
+
+/** What the editor had saved of a workflow, as text. */
+async function editorsGraph({ library }: Rooms, workflowId: string): Promise<string> {
+  const entry = library.get(workflowId);
+  if (entry === undefined) {
+    throw new AppError('WORKFLOW_NOT_FOUND', `There is no workflow "${workflowId}".`, {
+      hint: 'list_workflows tells which there are.',
+      details: { workflow_id: workflowId },
+    });
   }
-  throw new AppError('VALIDATION_ERROR', 'Give exactly one of json, path and asset_id.', {
-    details: { issues: [] },
+  const file = path.join(path.dirname(entry.file), uiFileName(path.basename(entry.file)));
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new AppError('NOT_FOUND', `“${entry.workflow.name}” has no graph of ComfyUI’s editor beside it.`, {
+      hint: 'Only workflows that were imported from one do. The API graph itself opens in ComfyUI when it is dropped there.',
+      details: { workflow_id: workflowId },
+      cause,
+    });
   });
 }

@@ -5,13 +5,16 @@ import type { Workflow } from '../../shared/workflow.js';
 import { missingParts } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
 import { withoutNodes } from './without-nodes.js';
+import { createWorkflowSources, matching } from './workflow-sources.js';
 
 export type WorkflowHandlers = Pick<Handlers, 'list_workflows'>;
 
 type Listed = OperationOutput<'list_workflows'>['workflows'][number];
 type AvailableInput = Listed['available_inputs'][string];
 
-export function createWorkflowHandlers({ library, engine, settings }: Rooms): WorkflowHandlers {
+export function createWorkflowHandlers(rooms: Rooms): WorkflowHandlers {
+  const { library, engine, settings } = rooms;
+  const sources = createWorkflowSources(rooms);
   const missing = (workflow: Workflow): Pick<Listed, 'missing_nodes' | 'missing_models'> => {
     const entry = library.get(workflow.id);
     if (entry === undefined) return {};
@@ -21,7 +24,18 @@ export function createWorkflowHandlers({ library, engine, settings }: Rooms): Wo
   const offer = ({ tool }: Workflow): Partial<Listed> =>
     tool !== null && settings.values.disabled_tools.includes(tool) ? { tool: null, tool_disabled: true } : {};
   return {
-    async list_workflows({ query = '' }) {
+    async list_workflows({ query = '', source }, { signal }) {
+      if (source !== undefined) {
+        const { shown, count } = matching(await sources.list(source, signal), query);
+        const more = count - shown.length;
+        return {
+          workflows: [],
+          importable: shown,
+          count,
+          workflow_dir: settings.workflowDir(),
+          ...(more > 0 ? { message: `${more} more are not shown: narrow with query.` } : {}),
+        };
+      }
       const reason = await withoutNodes({ engine });
       const words = query.toLowerCase().split(/\s+/);
       const workflows = library

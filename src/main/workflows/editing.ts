@@ -12,7 +12,7 @@ import { workflowMetaSchema } from '../../shared/workflow.js';
 import { type MetaChanges, metaIssues, withMetaChanges } from '../../shared/workflow-meta.js';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import type { Clock } from '../ports.js';
-import { isWorkflowFileName, metaFileName } from './files.js';
+import { isWorkflowFileName, metaFileName, uiFileName } from './files.js';
 import type { StoredWorkflow } from './library.js';
 
 export interface DeletedWorkflow {
@@ -112,7 +112,9 @@ export function createWorkflowEditor({
       await saving(bin, async () => {
         await mkdir(join(bin, bin_id), { recursive: true });
         await rename(entry.file, join(bin, bin_id, fileName));
-        await moveIfThere(join(userDir, metaFileName(fileName)), join(bin, bin_id, metaFileName(fileName)));
+        for (const beside of [metaFileName(fileName), uiFileName(fileName)]) {
+          await moveIfThere(join(userDir, beside), join(bin, bin_id, beside));
+        }
         await files.syncDirectory(userDir);
       });
       return { bin_id, workflow_id: idOf(fileName), deleted_at: new Date(now).toISOString() };
@@ -129,7 +131,9 @@ export function createWorkflowEditor({
       const fileName = (await readdir(folder)).find(isWorkflowFileName) ?? `${found.workflow_id}.json`;
       if (await exists(join(userDir, fileName))) throw taken(fileName);
       await saving(join(userDir, fileName), async () => {
-        await moveIfThere(join(folder, metaFileName(fileName)), join(userDir, metaFileName(fileName)));
+        for (const beside of [metaFileName(fileName), uiFileName(fileName)]) {
+          await moveIfThere(join(folder, beside), join(userDir, beside));
+        }
         await rename(join(folder, fileName), join(userDir, fileName));
         await files.syncDirectory(userDir);
       });

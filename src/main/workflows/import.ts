@@ -2,15 +2,17 @@
  * Takes a graph into the person's workflow folder: one of the editor is converted and kept beside the result, one in API
  * format is taken as it is, and a picture, sound or video gives what ComfyUI wrote into it.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import { isRecord } from '../../shared/config-text.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { stringifyJson } from '../../shared/exact-json.js';
 import type { Graph } from '../../shared/workflow.js';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
-import { convertUiGraph, inWords, type NodeInfoOf } from './convert/index.js';
-import { largestGraphBytes, parseExact, parseGraph, uiFileName } from './files.js';
+import { type Asking, ThreadLostError } from '../threads.js';
+import type { NodeInfoOf } from './convert/index.js';
+import type { ConvertWork, ReadGraph } from './convert-work.js';
+import { metaFileName, uiFileName } from './files.js';
+import type { Asked, GraphSource } from './taking.js';
 
 export interface WorkflowImportPorts {
   /** Where the person's workflows lie now. */
@@ -20,133 +22,112 @@ export interface WorkflowImportPorts {
   /** Resolves when the engine's node classes are known, asked for anew with `fresh`; rejects with why they can't be. */
   loadNodes(fresh: boolean): Promise<void>;
   infoOf: NodeInfoOf;
-  /** What a picture, sound or video says of how it was made. Throws MEDIA_UNSUPPORTED and MEDIA_UNAVAILABLE. */
-  readEmbedded(path: string): Promise<{ graph?: Graph | undefined; workflow?: unknown }>;
+  /** Names of all classes that the engine has. */
+  classNames(): readonly string[];
+  /** Where files are read and graphs converted. */
+  ask: Asking<ConvertWork>;
   files?: Files;
 }
 
-export interface ImportedWorkflow {
-  workflow_id: string;
-  graph: Graph;
-  /** What the conversion left out or put in, in sentences. */
-  warnings: string[];
-}
-
 export interface WorkflowImporter {
-  /** @throws AppError WORKFLOW_INVALID, or what `loadNodes` and writing throw. */
-  fromText(text: string, name: string | undefined): Promise<ImportedWorkflow>;
-  /** A JSON file, or one with a graph in it. @throws AppError as above, NOT_FOUND, and what `readEmbedded` throws. */
-  fromFile(path: string, name: string | undefined): Promise<ImportedWorkflow>;
+  /**
+   * Reads a graph and holds it against the engine; writes nothing. Without an engine graphs in API format are read all
+   * the same, and `unchecked` says why they were not checked.
+   * @throws AppError WORKFLOW_INVALID, NOT_FOUND, what reading media throws, and what `loadNodes` throws where nothing
+   * can be read without it.
+   */
+  read(source: GraphSource): Promise<ReadGraph>;
+  /** Writes it under a name like the wanted one that is free, and answers its id. @throws what writing throws. */
+  write(taken: WritableWorkflow, wanted: string): Promise<string>;
 }
 
-/** What is to be written: the graph and, where there is one, what the editor had saved. */
-interface Taken {
+export interface WritableWorkflow {
   graph: Graph;
-  original?: string;
-  warnings: string[];
+  /** What the editor had saved. */
+  original?: string | undefined;
+  /** What is to stand beside the graph as metadata. */
+  meta?: Readonly<Record<string, unknown>>;
 }
+
+/** Milliseconds after which a conversion is given up; the largest graphs take a tenth of a second. */
+const convertMs = 30_000;
 
 export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImporter {
   const { files = systemFiles } = ports;
   let writing: Promise<unknown> = Promise.resolve();
 
-  const fromUi = async (ui: unknown, original: string): Promise<Taken> => {
-    await ports.loadNodes(false);
-    const convert = () => convertUiGraph(ui, ports.infoOf);
-    // Somebody may just have installed what was missing, or another version of it.
-    const { graph, warnings } = await Promise.resolve()
-      .then(convert)
-      .catch(() => ports.loadNodes(true).then(convert));
-    return { graph, original, warnings: warnings.map(inWords) };
-  };
-
-  const fromValue = async (value: Record<string, unknown>, text: string): Promise<Taken> => {
-    if (Array.isArray(value.nodes)) return fromUi(value, text);
-    // Some exports hold both formats side by side, as the metadata of pictures does.
-    const { workflow, prompt = value.output } = value;
-    if (isRecord(workflow) && Array.isArray(workflow.nodes)) return fromUi(workflow, stringifyJson(workflow));
-    return { graph: parseGraph(isRecord(prompt) && !('class_type' in prompt) ? prompt : value), warnings: [] };
-  };
-
-  const fromMedia = async (path: string): Promise<Taken> => {
-    const { graph, workflow } = await ports.readEmbedded(path);
-    const asRun = (warnings: string[]): Taken | undefined => (graph === undefined ? undefined : { graph, warnings });
-    if (!isRecord(workflow)) {
-      const taken = asRun([]);
-      if (taken !== undefined) return taken;
-      throw new AppError('WORKFLOW_INVALID', `There is no workflow in ${basename(path)}.`, {
-        hint: 'Only files that ComfyUI wrote with their metadata have one.',
+  const ask = async <K extends keyof ConvertWork>(name: K, input: Parameters<ConvertWork[K]>[0]) => {
+    try {
+      return await ports.ask(name, input, { limitMs: convertMs });
+    } catch (error) {
+      if (!(error instanceof ThreadLostError)) throw error;
+      throw new AppError('WORKFLOW_INVALID', 'The file could not be read: it takes too long or too much memory.', {
+        hint: 'Nothing of it was taken. Open it in ComfyUI and save it anew.',
+        cause: error,
       });
     }
-    try {
-      return await fromUi(workflow, stringifyJson(workflow));
-    } catch (error) {
-      const { code, message } = toErrorValue(error);
-      const taken =
-        code === 'INTERNAL_ERROR'
-          ? undefined
-          : asRun([`The graph that was run is taken instead of the editor's: ${message}`]);
-      if (taken === undefined) throw error;
-      return { ...taken, original: stringifyJson(workflow) };
-    }
   };
 
-  /** One at a time, so that a name that was found free is free still when it is written. */
-  const write = (taken: Taken, wanted: string): Promise<ImportedWorkflow> => {
-    const run = writing.then(async () => {
-      const userDir = ports.userDir();
-      const id = await freeName(wanted, userDir, ports.taken());
-      const { graph, original, warnings } = taken;
-      const beside = join(userDir, uiFileName(`${id}.json`));
-      // The original goes first: the library notices the workflow, and its file is whole then with what belongs to it.
-      if (original !== undefined) await writeFileAtomically(files, beside, original);
-      try {
-        await writeFileAtomically(files, join(userDir, `${id}.json`), `${stringifyIndented(graph)}\n`);
-      } catch (error) {
-        if (original !== undefined) await files.remove(beside);
-        throw error;
-      }
-      return { workflow_id: id, graph, warnings };
+  const take = async (source: GraphSource, { classes, plain }: Asked, fresh: boolean): Promise<ReadGraph> => {
+    const away = await ports.loadNodes(fresh).then(
+      () => undefined,
+      (error: unknown) => {
+        if (!plain) throw error;
+        return toErrorValue(error).message;
+      },
+    );
+    if (away !== undefined) return ask('take', { source, away });
+    const infos = classes.flatMap((name) => {
+      const info = ports.infoOf(name);
+      return info === undefined ? [] : [[name, info] as const];
     });
-    writing = run.catch(() => undefined);
-    return run;
+    return ask('take', { source, infos: Object.fromEntries(infos), names: ports.classNames() });
   };
-
-  const fromText = async (text: string, name: string | undefined) =>
-    write(await fromValue(parseText(text, 'The text'), text), name ?? 'Imported workflow');
 
   return {
-    fromText,
-    async fromFile(path, name) {
-      const wanted = name ?? basename(path, extname(path));
-      if (extname(path).toLowerCase() !== '.json') return write(await fromMedia(path), wanted);
-      const text = await readText(path);
-      return write(await fromValue(parseText(text, basename(path)), text), wanted);
+    async read(source) {
+      const asked = await ask('askedBy', { source });
+      // Somebody may just have installed what was missing, or another version of it.
+      const again = () => take(source, asked, true);
+      try {
+        const read = await take(source, asked, false);
+        return read.stands_in && read.unchecked === undefined ? await again() : read;
+      } catch (error) {
+        if (toErrorValue(error).code !== 'WORKFLOW_INVALID' || asked.plain) throw error;
+        return again();
+      }
+    },
+
+    /** One at a time, so that a name that was found free is free still when it is written. */
+    write(taken, wanted) {
+      const run = writing.then(async () => {
+        const userDir = ports.userDir();
+        const id = await freeName(wanted, userDir, ports);
+        const path = join(userDir, `${id}.json`);
+        const { original, meta = {} } = taken;
+        const beside: [string, string][] = [];
+        if (original !== undefined) beside.push([join(userDir, uiFileName(`${id}.json`)), original]);
+        if (Object.keys(meta).length > 0) {
+          beside.push([join(userDir, metaFileName(`${id}.json`)), `${JSON.stringify(meta, null, 2)}\n`]);
+        }
+        // They go first: the library notices the workflow, and its file is whole then with what belongs to it.
+        const written: string[] = [];
+        try {
+          for (const [file, text] of beside) {
+            await writeFileAtomically(files, file, text);
+            written.push(file);
+          }
+          await writeFileAtomically(files, path, `${stringifyIndented(taken.graph)}\n`);
+        } catch (error) {
+          for (const file of written) await files.remove(file);
+          throw error;
+        }
+        return id;
+      });
+      writing = run.catch(() => undefined);
+      return run;
     },
   };
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size <= largestGraphBytes) return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new AppError('NOT_FOUND', `${path} can't be read.`, {
-      hint: 'Give the path of a file.',
-      details: { path },
-      cause,
-    });
-  }
-  throw new AppError('WORKFLOW_INVALID', `${basename(path)} is too large for a graph.`, { details: { path } });
-}
-
-/** @throws AppError WORKFLOW_INVALID when it is no JSON object. */
-function parseText(text: string, what: string): Record<string, unknown> {
-  try {
-    return parseExact(text, what);
-  } catch (cause) {
-    throw new AppError('WORKFLOW_INVALID', toErrorValue(cause).message, { cause });
-  }
 }
 
 const longestName = 80;
@@ -170,12 +151,12 @@ export function safeName(wanted: string): string {
   return devices.test(plain) ? `${plain} workflow` : plain;
 }
 
-async function freeName(wanted: string, userDir: string, taken: Iterable<string>): Promise<string> {
+async function freeName(wanted: string, userDir: string, { taken }: WorkflowImportPorts): Promise<string> {
   const present = await readdir(userDir).catch((): string[] => []);
   const fold = (name: string) => name.normalize('NFC').toLowerCase();
   const used = new Set([
     ...present.map((name) => fold(name).replace(/(\.(ui|meta))?\.json$/, '')),
-    ...[...taken].map(fold),
+    ...[...taken()].map(fold),
   ]);
   const name = safeName(wanted);
   for (let number = 1; ; number += 1) {

@@ -1,9 +1,11 @@
 /** The workflows room, as the composition root sees it. */
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
+export { type ConvertWork, convertWork, type ReadGraph } from './convert-work.js';
 export { createWorkflowEditor, type DeletedWorkflow, type WorkflowEditor } from './editing.js';
+export { uiFileName } from './files.js';
 export { type FittedWorkflow, type SubstitutedModel, standInModel, substituteModel } from './fit.js';
-export { createWorkflowImporter, type WorkflowImporter } from './import.js';
+export { createWorkflowImporter, safeName, type WorkflowImporter } from './import.js';
 export {
   createWorkflowLibrary,
   type LoadedWorkflow,
@@ -14,3 +16,4 @@ export {
 export { type MissingParts, missingParts } from './missing.js';
 export { changeableParams, type OverrideOptions, overrideGraph } from './overrides.js';
 export { findProblems, type GraphProblem } from './problems.js';
+export type { GraphSource } from './taking.js';

@@ -26,10 +26,17 @@ export interface GraphProblem {
   source?: string;
 }
 
+/** The engine's classes, as far as a check needs them. */
+export type KnownClasses = Pick<NodeCatalog, 'get' | 'names'>;
+
 export type SourceOf = (nodeId: string, input: string) => string | undefined;
 
 /** Every problem of the graph: missing classes first, then its shape, then values in the order of the graph. */
-export function findProblems(graph: Graph, catalog: NodeCatalog, sourceOf: SourceOf = () => undefined): GraphProblem[] {
+export function findProblems(
+  graph: Graph,
+  catalog: KnownClasses,
+  sourceOf: SourceOf = () => undefined,
+): GraphProblem[] {
   const unknown = Object.entries(graph).flatMap(([id, node]) =>
     catalog.get(node.class_type) === undefined ? [unknownClass(id, node, catalog)] : [],
   );
@@ -49,6 +56,12 @@ export function findProblems(graph: Graph, catalog: NodeCatalog, sourceOf: Sourc
     ...(circle === undefined ? [] : [goesInCircle(graph, circle)]),
     ...rest.sort((a, b) => shape(a) - shape(b)),
   ];
+}
+
+/** The first circle of the graph, whichever nodes it is of; undefined when there is none. */
+export function circleIn(graph: Graph): GraphProblem | undefined {
+  const { circle } = walk(graph, Object.keys(graph));
+  return circle === undefined ? undefined : goesInCircle(graph, circle);
 }
 
 /** A literal, unpacked: ComfyUI wraps lists that are not links in `__value__`. */
@@ -78,7 +91,7 @@ export function holdsModelFile(spec: NodeInputSpec): boolean {
 
 interface Context {
   graph: Graph;
-  catalog: NodeCatalog;
+  catalog: KnownClasses;
   sourceOf: SourceOf;
 }
 
@@ -214,7 +227,7 @@ function missingInputs(id: string, node: GraphNode, spec: NodeSpec): GraphProble
   );
 }
 
-function unknownClass(id: string, node: GraphNode, catalog: NodeCatalog): GraphProblem {
+function unknownClass(id: string, node: GraphNode, catalog: KnownClasses): GraphProblem {
   const close = nearest(node.class_type, catalog.names());
   const instead =
     close.length > 0 ? `; the nearest ${close.length === 1 ? 'is' : 'are'} ${close.map(show).join(', ')}` : '';

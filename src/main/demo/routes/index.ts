@@ -8,12 +8,19 @@ import { modelRoutes } from './models.js';
 import { objectInfoRoutes } from './object-info.js';
 import { promptRoutes } from './prompt.js';
 import { queueRoutes } from './queue.js';
+import { templateRoutes } from './templates.js';
 import { uploadRoutes } from './upload.js';
 import { userRoutes } from './users.js';
 import { viewRoutes } from './view.js';
 
 export function allRoutes(engine: EngineParts): Route[] {
   const routes = [promptRoutes, queueRoutes, objectInfoRoutes, viewRoutes, uploadRoutes, modelRoutes];
-  const modern = [introspectionRoutes, internalRoutes, jobRoutes, ...(engine.profile.modernRoutes ? [userRoutes] : [])];
+  const modern = [
+    introspectionRoutes,
+    templateRoutes,
+    internalRoutes,
+    jobRoutes,
+    ...(engine.profile.modernRoutes ? [userRoutes] : []),
+  ];
   return [...routes, ...modern].flatMap((make) => make(engine));
 }

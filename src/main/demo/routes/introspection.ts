@@ -22,10 +22,7 @@ export function introspectionRoutes(engine: EngineParts): Route[] {
     routes.push({ method: 'GET', path: '/features', handler: () => json(features(profile, engine.maxBody)) });
   }
   if (profile.modernRoutes) {
-    routes.push(
-      { method: 'GET', path: '/i18n', handler: () => json({}) },
-      { method: 'GET', path: '/workflow_templates', handler: () => json({}) },
-    );
+    routes.push({ method: 'GET', path: '/i18n', handler: () => json({}) });
   }
   if (profile.jobs) {
     routes.push(

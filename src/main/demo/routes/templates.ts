@@ -1,0 +1,118 @@
+/**
+ * Templates: those of the package below `/templates`, those of packs of custom nodes below `/api/workflow_templates`.
+ * Sources: ComfyUI 0.3.64, server.py and app/custom_node_manager.py; the index of comfyui-workflow-templates 0.1.
+ */
+import { sharp } from '../../sharp.js';
+import type { EngineParts } from '../engine.js';
+import { type Answer, json, type Route } from '../http.js';
+import { createBrief } from '../nodes/picture/brief.js';
+import { demoMark } from '../nodes/picture/mark.js';
+import { paint } from '../nodes/picture/paint.js';
+import { drawGraph } from '../templates/editor.js';
+import { type DemoTemplate, demoTemplates } from '../templates/templates.js';
+
+const packaged = 'default';
+/** Pixels of a picture's sides. */
+const side = 320;
+
+export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
+  if (!profile.modernRoutes) return [];
+  const pictures = new Map<DemoTemplate, Promise<Buffer>>();
+  const pictureOf = async (template: DemoTemplate, format: 'webp' | 'jpg'): Promise<Answer> => {
+    if (template.picture === undefined) return missing;
+    const drawn = pictures.get(template) ?? draw(template.picture, format);
+    pictures.set(template, drawn);
+    const type = format === 'webp' ? 'image/webp' : 'image/jpeg';
+    return { status: 200, headers: { 'content-type': type }, body: await drawn };
+  };
+  const graphOf = ({ notes, subgraphs = [] }: DemoTemplate) =>
+    drawGraph(notes, subgraphs, (classType) => nodes.get(classType)?.info);
+
+  const ofPackage = demoTemplates.filter(({ module }) => module === packaged);
+  const ofNodes = demoTemplates.filter(({ module }) => module !== packaged);
+  /** Static files, each with the template that it is of. */
+  const serve = (templates: readonly DemoTemplate[], file: string, picture: 'webp' | 'jpg', number: string) => {
+    for (const template of templates) {
+      if (file === `${template.name}.json`) return json(graphOf(template));
+      if (file === `${template.name}${number}.${picture}`) return pictureOf(template, picture);
+    }
+    return missing;
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/workflow_templates',
+      handler: () => json(Object.fromEntries(modulesOf(ofNodes).map((module) => [module, namesOf(ofNodes, module)]))),
+    },
+    {
+      method: 'GET',
+      path: '/workflow_templates/{module}/{file}',
+      api: 'only',
+      handler: ({ params: { module, file = '' } }) =>
+        serve(
+          ofNodes.filter((template) => template.module === module),
+          file,
+          'jpg',
+          '',
+        ),
+    },
+    {
+      method: 'GET',
+      path: '/templates/{file}',
+      api: 'no',
+      handler: ({ params: { file = '' } }) =>
+        file === 'index.json' ? json(indexOf(ofPackage)) : serve(ofPackage, file, 'webp', '-1'),
+    },
+  ];
+}
+
+/** As the static files answer what they don't have. */
+const missing: Answer = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: '404: Not Found',
+};
+
+function modulesOf(templates: readonly DemoTemplate[]): string[] {
+  return [...new Set(templates.map(({ module }) => module))];
+}
+
+function namesOf(templates: readonly DemoTemplate[], module: string): string[] {
+  return templates.filter((template) => template.module === module).map(({ name }) => name);
+}
+
+function indexOf(templates: readonly DemoTemplate[]) {
+  const categories = [...new Set(templates.map(({ category }) => category))];
+  return categories.map((title) => ({
+    moduleName: packaged,
+    title,
+    type: title === 'Audio' ? 'audio' : 'image',
+    templates: templates
+      .filter(({ category }) => category === title)
+      .map(({ name, title: shown, description, tags }) => ({
+        name,
+        title: shown,
+        mediaType: 'image',
+        mediaSubtype: 'webp',
+        description,
+        tags,
+      })),
+  }));
+}
+
+async function draw(prompt: string, format: 'webp' | 'jpg'): Promise<Buffer> {
+  const size = { width: side, height: side };
+  const request = {
+    positive: prompt,
+    negative: '',
+    seed: '1',
+    steps: 20,
+    cfg: 8,
+    sampler: 'euler',
+    scheduler: 'normal',
+  };
+  const pixels = await paint(createBrief({ ...request, model: '', loras: [] }), size);
+  const { svg, left, top } = demoMark(side, side);
+  const picture = sharp(pixels, { raw: { ...size, channels: 3 } }).composite([{ input: svg, left, top }]);
+  return format === 'webp' ? picture.webp({ quality: 82 }).toBuffer() : picture.jpeg({ quality: 86 }).toBuffer();
+}
