@@ -1,8 +1,11 @@
 /** Looking into one workflow and changing what stands beside its graph. */
 import { z } from 'zod';
-import { changes, operation, reads, windowOnly } from './contract-operation.js';
+import { both, changes, operation, reads, windowOnly } from './contract-operation.js';
+import { paramSpecSchema } from './params.js';
 import { namespaceSchema, workflowMetaSchema, workflowSchema } from './workflow.js';
+import { workflowCheckSchema } from './workflow-checks.js';
 import { metaChangesSchema } from './workflow-meta.js';
+import { exposableSchema, exposureSchema } from './workflow-params.js';
 
 const workflowId = z.string().min(1).describe('id from list_workflows.');
 
@@ -12,11 +15,18 @@ export const deletedWorkflowSchema = z.object({
   deleted_at: z.string(),
 });
 
+export const workflowVersionSchema = z.object({
+  version: z.string(),
+  /** When it was replaced. */
+  saved_at: z.string(),
+  hash: z.string(),
+});
+
 export const workflowEditingOperations = {
   get_workflow: operation({
-    title: 'One workflow with its graph',
+    title: 'One workflow in full',
     description:
-      'A workflow with its graph in API format (placeholders in place), the metadata beside it, and, where the engine can be asked, the choices of each parameter and what is missing.',
+      'A workflow with its graph in API format (placeholders in place) and metadata, the inputs that are or may become parameters, what is wrong with it, earlier versions, and workflow.hash, which save_workflow takes.',
     input: z.object({ workflow_id: workflowId }),
     output: z.object({
       workflow: workflowSchema,
@@ -24,6 +34,10 @@ export const workflowEditingOperations = {
       meta: workflowMetaSchema,
       file: z.string().describe('Absolute path of the graph.'),
       replaces_bundled: z.boolean(),
+      /** Parameters first, then what is proposed as one, then everything else that could be. */
+      inputs: z.array(exposableSchema),
+      problems: z.array(workflowCheckSchema),
+      versions: z.array(workflowVersionSchema),
       /** What the engine has to choose from, by parameter; only for parameters that are choices. */
       choices: z.record(z.string(), z.array(z.string())),
       /** Names that people know node classes by; only of classes the engine has. */
@@ -32,6 +46,48 @@ export const workflowEditingOperations = {
       missing_models: z.array(z.string()).optional(),
       message: z.string().optional().describe('Why choices and what is missing could not be told.'),
     }),
+    annotations: reads,
+    doors: both,
+  }),
+  save_workflow: operation({
+    title: 'Create or change a workflow',
+    description:
+      'Without workflow_id makes a new one of name and graph; with it changes that one, which needs the hash you read. parameters is the whole list of what is to be exposed, each {name, targets: [{node_id, input}]} with default, required, min, max, step, enum, description as needed; get_workflow.inputs has the candidates. A graph that the engine would refuse is not saved unless allow_problems; missing models are only told. The last ten versions are kept.',
+    input: z.object({
+      workflow_id: workflowId.optional(),
+      name: z.string().min(1).max(100).optional().describe('Of the new file.'),
+      hash: z.string().optional(),
+      graph: z.record(z.string(), z.unknown()).optional().describe('API format; PARAM_* texts are parameters.'),
+      meta: metaChangesSchema.optional().describe('name, description, namespace, …; null takes one away.'),
+      parameters: z.array(exposureSchema).max(200).optional(),
+      replace_models: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('File names, old to new, wherever they stand.'),
+      restore_version: z.string().optional().describe('From get_workflow.versions.'),
+      allow_problems: z.boolean().optional(),
+    }),
+    output: z.object({
+      workflow_id: z.string(),
+      hash: z.string(),
+      created: z.boolean(),
+      /** A bundled workflow was copied into the own folder. */
+      copied: z.boolean(),
+      tool: z.string().nullable(),
+      parameters: z.array(z.string()),
+      problems: z.array(workflowCheckSchema),
+      /** Takes this save back, through `restore_version`; null when there was nothing before. */
+      previous_version: z.string().nullable(),
+      message: z.string().optional(),
+    }),
+    annotations: { ...changes, idempotent: false },
+    doors: both,
+  }),
+  preview_workflow: operation({
+    title: 'What a change would make of a workflow',
+    description: 'The parameters that a list of exposures would give, and what is wrong with it; nothing is written.',
+    input: z.object({ workflow_id: workflowId, parameters: z.array(exposureSchema).max(200) }),
+    output: z.object({ params: z.array(paramSpecSchema), choices: z.record(z.string(), z.array(z.string())) }),
     annotations: reads,
     doors: windowOnly,
   }),
@@ -78,7 +134,7 @@ export const workflowEditingOperations = {
       bundled_back: z.boolean().describe('It stood in the place of a bundled one, which is in use again.'),
     }),
     annotations: { ...changes, destructive: true, idempotent: false },
-    doors: windowOnly,
+    doors: both,
   }),
   list_deleted_workflows: operation({
     title: 'Workflows in the bin',
@@ -94,6 +150,6 @@ export const workflowEditingOperations = {
     input: z.object({ bin_id: z.string().min(1).describe('bin_id from delete_workflow.') }),
     output: z.object({ workflow_id: z.string() }),
     annotations: { ...changes, idempotent: false },
-    doors: windowOnly,
+    doors: both,
   }),
 } as const;

@@ -4,6 +4,7 @@
  */
 import { isRecord } from './config-text.js';
 import type { InputMedia, ParamValue } from './params.js';
+import type { GraphNode } from './workflow.js';
 
 /** How a literal for an input looks; `link`: it takes another node's output, or is a widget of a kind we don't know. */
 export type NodeInputKind = 'combo' | 'integer' | 'number' | 'string' | 'boolean' | 'link';
@@ -39,6 +40,8 @@ export interface NodeSpec {
   readonly outputs: readonly string[];
   /** Its results are outputs of the job, such as saved files. */
   readonly output_node: boolean;
+  /** Python module that brings it, such as `nodes` or `custom_nodes.ComfyUI-Impact-Pack`; older servers don't tell. */
+  readonly module?: string;
 }
 
 /** The node classes that the engine has, as last read from it. */
@@ -83,6 +86,7 @@ export function parseNodeSpec(entry: unknown, classType?: string): NodeSpec | un
     ),
     outputs: outputs.map((type) => (typeof type === 'string' ? type : 'COMBO')),
     output_node: entry.output_node === true,
+    ...(typeof entry.python_module === 'string' ? { module: entry.python_module } : {}),
   };
 }
 
@@ -187,4 +191,9 @@ function paramValue(value: unknown): ParamValue | undefined {
 
 function isChoice(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
+}
+
+/** What people call a node: the title it was given, else what its class is called. */
+export function titleOfNode(node: GraphNode, spec: NodeSpec | undefined): string {
+  return node._meta?.title ?? spec?.display_name ?? node.class_type;
 }

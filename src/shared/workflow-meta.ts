@@ -115,7 +115,7 @@ function misfit(spec: ParamSpec, value: unknown): string | undefined {
 /** The file's metadata after the changes; everything the changes don't name stays as it was. */
 export function withMetaChanges(
   before: Readonly<Record<string, unknown>>,
-  changes: MetaChanges,
+  changes: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const after: Record<string, unknown> = { ...before };
   for (const [key, value] of Object.entries(changes)) {

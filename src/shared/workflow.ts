@@ -16,7 +16,10 @@ export const namespaces = ['image', 'audio', 'video'] as const;
 export const namespaceSchema = z.enum(namespaces);
 export type Namespace = z.infer<typeof namespaceSchema>;
 
-/** `X.meta.json` beside `X.json`, as the seed project defined it, plus `namespace` and `descriptions`. Unknown keys are kept. */
+/**
+ * `X.meta.json` beside `X.json`, as the seed project defined it, plus `namespace`, `descriptions` and `originals`.
+ * Unknown keys are kept.
+ */
 export const workflowMetaSchema = z.looseObject({
   name: z.string().optional(),
   description: z.string().optional(),
@@ -44,6 +47,8 @@ export const workflowMetaSchema = z.looseObject({
   tool: z.boolean().optional(),
   /** What each parameter means, for language models and forms. */
   descriptions: z.record(z.string(), z.string()).optional(),
+  /** What stood where placeholders stand now, by node and input: it comes back when that is no parameter any more. */
+  originals: z.record(z.string(), z.record(z.string(), paramValueSchema)).optional(),
 });
 export type WorkflowMeta = z.infer<typeof workflowMetaSchema>;
 

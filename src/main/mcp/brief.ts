@@ -17,8 +17,10 @@ const plainParams: ReadonlySet<string> = new Set([
   ...['model', 'seconds', 'duration', 'fps', 'count', 'return_inline_preview', 'wait_seconds', 'session_id'],
 ]);
 
-/** Limits that only guard a program; a model that oversteps them is told so. */
-const guards: ReadonlySet<string> = new Set('minLength maxLength pattern minItems maxItems multipleOf'.split(' '));
+/** Limits that only guard a program, and what lies inside of objects: a model that oversteps them is told so. */
+const guards: ReadonlySet<string> = new Set(
+  'minLength maxLength pattern minItems maxItems multipleOf properties additionalProperties required'.split(' '),
+);
 
 /** Longest description of a parameter in the list. */
 const longestWords = 90;

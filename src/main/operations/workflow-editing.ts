@@ -1,16 +1,29 @@
 /** One workflow in detail, and changes of what stands beside its graph. */
+import { z } from 'zod';
 import type { Handlers } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
-import { nearest } from '../../shared/nearest.js';
+import { printable } from '../../shared/exact-json.js';
 import { inputSpec, type NodeCatalog } from '../../shared/nodes.js';
-import { createWorkflowEditor, missingParts, type StoredWorkflow } from '../workflows/index.js';
+import {
+  checkShape,
+  checkWorkflow,
+  createWorkflowEditor,
+  type LoadedWorkflow,
+  missingParts,
+  type StoredWorkflow,
+} from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
 import { withoutNodes } from './without-nodes.js';
+import { createWorkflowSaver, found, packsBeside, proposedInputs, refuseOvertaken } from './workflow-saving.js';
+
+const documentSchema = z.record(z.string(), z.unknown());
 
 export type WorkflowEditingHandlers = Pick<
   Handlers,
   | 'get_workflow'
+  | 'save_workflow'
   | 'save_workflow_meta'
+  | 'preview_workflow'
   | 'set_workflow_tool'
   | 'duplicate_workflow'
   | 'delete_workflow'
@@ -18,43 +31,61 @@ export type WorkflowEditingHandlers = Pick<
   | 'restore_workflow'
 >;
 
+/** Choices of one input that agents are told; list_models has all of them. */
+const mostChoices = 30;
+
 export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHandlers {
   const { library, engine, settings, clock } = rooms;
   /** In the folder that is the person's now. */
   const editor = () => createWorkflowEditor({ userDir: settings.workflowDir(), clock });
-  /** As its files are now, not as they were when the folder was last heard of. */
-  const asItIs = async (id: string) => {
-    await library.rescan();
-    return found(rooms, id);
-  };
+  const saver = createWorkflowSaver(rooms, editor);
+  const { asItIs } = saver;
   return {
-    async get_workflow({ workflow_id }) {
+    async get_workflow({ workflow_id }, { door }) {
       // Asked before the workflow is described: types and limits of its parameters come from the engine's nodes.
       const message = await withoutNodes(rooms);
       const entry = found(rooms, workflow_id);
-      return {
+      const inputs = proposedInputs(entry, engine.nodes);
+      const told = {
         workflow: entry.workflow,
         graph: entry.graph,
         meta: entry.meta,
         file: entry.file,
         replaces_bundled: entry.replacesBundled,
+        inputs,
+        problems:
+          message === undefined ? checkWorkflow(entry, engine.nodes, await packsBeside(entry)) : checkShape(entry),
+        versions: await editor().versions(entry.workflow.id),
         ...(message === undefined
           ? { ...toldByNodes(entry, engine.nodes) }
           : { choices: {}, node_names: {}, message: `What the engine has could not be told. ${message}` }),
       };
+      if (door === 'ipc') return told;
+      const short = inputs.map(({ choices, ...input }) => ({
+        ...input,
+        ...(choices === undefined ? {} : { choices: choices.slice(0, mostChoices) }),
+      }));
+      // JSON has no integers beyond 2^53; save_workflow takes them as text.
+      const graph = told.graph === null ? null : documentSchema.parse(printable(told.graph));
+      const choices = Object.entries(told.choices).map(([name, all]) => [name, all.slice(0, mostChoices)] as const);
+      return { ...told, graph, inputs: short, choices: Object.fromEntries(choices) };
     },
+
+    save_workflow: (input) => saver.save(input),
 
     async save_workflow_meta({ workflow_id, meta, hash }) {
       const entry = await asItIs(workflow_id);
-      if (hash !== undefined && hash !== entry.workflow.hash) {
-        throw new AppError('VALIDATION_ERROR', 'The workflow’s files have changed since you read them.', {
-          hint: 'Nothing was written. Read it again and make your changes anew.',
-          details: { hash: entry.workflow.hash },
-        });
-      }
+      if (hash !== undefined) refuseOvertaken(entry, hash);
       const saved = await editor().saveMeta(entry, meta);
       await library.rescan();
       return { workflow_id, ...saved };
+    },
+
+    async preview_workflow({ workflow_id, parameters }) {
+      await withoutNodes(rooms);
+      const entry = await asItIs(workflow_id);
+      const next = saver.exposed(entry, parameters);
+      return { params: next.workflow.params, choices: choicesOf(next, engine.nodes) };
     },
 
     async set_workflow_tool({ workflow_id, enabled }) {
@@ -95,19 +126,6 @@ export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHand
   };
 }
 
-function found({ library }: Rooms, id: string): StoredWorkflow {
-  const entry = library.get(id);
-  if (entry !== undefined) return entry;
-  const near = nearest(
-    id,
-    library.list().map((workflow) => workflow.id),
-  );
-  throw new AppError('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'list_workflows tells which there are.',
-    details: { workflow_id: id, nearest: near },
-  });
-}
-
 function toldByNodes(entry: StoredWorkflow, nodes: NodeCatalog) {
   const missing = missingParts(entry, nodes);
   return {
@@ -119,7 +137,7 @@ function toldByNodes(entry: StoredWorkflow, nodes: NodeCatalog) {
 }
 
 /** What every place of a parameter accepts, where the engine keeps a list. */
-function choicesOf({ workflow, graph }: StoredWorkflow, nodes: NodeCatalog): Record<string, string[]> {
+function choicesOf({ workflow, graph }: LoadedWorkflow, nodes: NodeCatalog): Record<string, string[]> {
   const choices = workflow.params.flatMap(({ name, targets }) => {
     const lists = targets.flatMap(({ node_id, input }) => {
       const spec = nodes.get(graph?.[node_id]?.class_type ?? '');

@@ -154,7 +154,8 @@ function inputsOf({ graph, catalog }: DescribeOptions, targets: ParamSpec['targe
   });
 }
 
-function typeOf(inputs: readonly NodeInputSpec[]): ParamSpec['type'] | undefined {
+/** What a parameter of these inputs is; undefined where no class tells. */
+export function typeOf(inputs: readonly NodeInputSpec[]): ParamSpec['type'] | undefined {
   const kinds = inputs.map(({ kind }) => kind);
   const first = (['integer', 'number', 'boolean', 'string'] as const).find((kind) => kinds.includes(kind));
   return first ?? (kinds.includes('combo') ? 'string' : undefined);
@@ -166,7 +167,7 @@ function literalType(value: ParamValue | undefined): ParamSpec['type'] {
 }
 
 /** The range that all inputs accept. Only for whole numbers a node's step is a rule; for others it serves forms. */
-function nodeLimits(inputs: readonly NodeInputSpec[]): Pick<ParamSpec, 'min' | 'max' | 'step' | 'nudge'> {
+export function nodeLimits(inputs: readonly NodeInputSpec[]): Pick<ParamSpec, 'min' | 'max' | 'step' | 'nudge'> {
   const numbers = inputs.filter(({ kind }) => kind === 'integer' || kind === 'number');
   const all = (key: 'min' | 'max') => numbers.flatMap((input) => input[key] ?? []);
   const steps = (kind: NodeInputSpec['kind']) =>

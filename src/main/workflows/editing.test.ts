@@ -43,14 +43,14 @@ const editor = (patch: Partial<Files> = {}) =>
   createWorkflowEditor({ userDir: folder, clock: systemClock, files: { ...systemFiles, ...patch } });
 
 describe('a disk that refuses', () => {
-  it('leaves the old metadata and nothing else behind', async () => {
+  it('leaves the old metadata, a copy of it and nothing else behind', async () => {
     const full = editor({ rename: () => Promise.reject(new Error('no space left')) });
     await expect(full.saveMeta(mine(), { name: 'Ours' })).rejects.toMatchObject({
       code: 'CONFIG_SAVE_FAILED',
       message: expect.stringContaining('no space left'),
     });
     expect(await readFile(join(folder, 'mine.meta.json'), 'utf8')).toBe('{"name":"Mine"}');
-    expect((await readdir(folder)).sort()).toEqual(['mine.json', 'mine.meta.json']);
+    expect((await readdir(folder)).sort()).toEqual(['.versions', 'mine.json', 'mine.meta.json']);
   });
 });
 

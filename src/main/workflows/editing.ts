@@ -8,12 +8,22 @@ import { access, mkdir, readdir, readFile, rename, rmdir } from 'node:fs/promise
 import { basename, join } from 'node:path';
 import { isRecord, parseJsonObject } from '../../shared/config-text.js';
 import { AppError } from '../../shared/errors.js';
-import { workflowMetaSchema } from '../../shared/workflow.js';
+import { type Graph, workflowMetaSchema } from '../../shared/workflow.js';
 import { type MetaChanges, metaIssues, withMetaChanges } from '../../shared/workflow-meta.js';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import type { Clock } from '../ports.js';
-import { isWorkflowFileName, metaFileName, uiFileName } from './files.js';
+import {
+  graphText,
+  isDeviceName,
+  isSafeId,
+  isWorkflowFileName,
+  metaFileName,
+  parseExact,
+  parseGraph,
+  uiFileName,
+} from './files.js';
 import type { StoredWorkflow } from './library.js';
+import { createWorkflowVersions, type WorkflowVersion } from './versions.js';
 
 export interface DeletedWorkflow {
   bin_id: string;
@@ -29,6 +39,22 @@ export interface WorkflowEditor {
    * WORKFLOW_INVALID when the file there can't be read; CONFIG_SAVE_FAILED when it can't be written.
    */
   saveMeta(entry: StoredWorkflow, changes: MetaChanges): Promise<{ file: string; copied: boolean }>;
+  /**
+   * Writes graph and metadata, whole: of a new workflow under `id`, of one that is there in its place. What the files
+   * held before is kept as a version. A bundled workflow is copied, as above.
+   * @throws AppError VALIDATION_ERROR for a name that can't be a file's, or whose file is there already; CONFIG_SAVE_FAILED.
+   */
+  save(
+    entry: StoredWorkflow | undefined,
+    id: string,
+    content: { graph: Graph; meta: Readonly<Record<string, unknown>> },
+  ): Promise<{ file: string; copied: boolean }>;
+  /** The metadata's file as it stands, unknown keys and all. @throws AppError WORKFLOW_INVALID. */
+  meta(entry: StoredWorkflow): Promise<Record<string, unknown>>;
+  /** What is kept of earlier versions, the latest first. */
+  versions(workflowId: string): Promise<WorkflowVersion[]>;
+  /** One of them. @throws AppError NOT_FOUND, WORKFLOW_INVALID when it can't be read. */
+  version(workflowId: string, version: string): Promise<{ graph: Graph; meta: Record<string, unknown> }>;
   /** Copies graph and metadata under a free name, and answers its id. @throws AppError CONFIG_SAVE_FAILED. */
   duplicate(entry: StoredWorkflow): Promise<string>;
   /** Moves the files into the bin. @throws AppError NOT_SUPPORTED for a bundled one, CONFIG_SAVE_FAILED. */
@@ -49,6 +75,8 @@ export function createWorkflowEditor({
   files?: Files;
 }): WorkflowEditor {
   const bin = join(userDir, '.bin');
+  const versions = createWorkflowVersions({ userDir, clock, files });
+  const keep = (entry: StoredWorkflow) => saving(entry.file, () => versions.keep(entry.file, entry.workflow.hash));
 
   const write = async (fileName: string, body: string | Uint8Array) => {
     const path = join(userDir, fileName);
@@ -81,12 +109,33 @@ export function createWorkflowEditor({
       const after = withMetaChanges(await readMeta(entry.file), changes);
       refuseIssues(entry, after);
       if (entry.workflow.source === 'user') {
+        await keep(entry);
         return { file: await write(metaFileName(fileName), asText(after)), copied: false };
       }
       // One that can't be used is listed beside the bundled one, and is the person's: it is not written over.
       if (await exists(join(userDir, fileName))) throw taken(fileName);
       await writePair(fileName, await readFile(entry.file), after);
       return { file: join(userDir, metaFileName(fileName)), copied: true };
+    },
+
+    async save(entry, id, { graph, meta }) {
+      const fileName = entry === undefined ? `${id}.json` : basename(entry.file);
+      refuseName(entry === undefined ? id : idOf(fileName));
+      const own = entry?.workflow.source === 'user';
+      if (own) await keep(entry);
+      else if (await exists(join(userDir, fileName))) throw taken(fileName);
+      const beside = join(userDir, metaFileName(fileName));
+      if (Object.keys(meta).length > 0) await write(metaFileName(fileName), asText(meta));
+      else if (own) await saving(beside, () => files.remove(beside));
+      return { file: await write(fileName, graphText(graph)), copied: entry !== undefined && !own };
+    },
+
+    meta: (entry) => readMeta(entry.file),
+    versions: (workflowId) => versions.list(workflowId),
+    async version(workflowId, version) {
+      const files = await versions.find(workflowId, version);
+      const graph = parseGraph(parseExact(await readFile(files.graph, 'utf8'), basename(files.graph)));
+      return { graph, meta: await readMeta(files.graph) };
     },
 
     async duplicate(entry) {
@@ -158,7 +207,16 @@ async function readMeta(graphFile: string): Promise<Record<string, unknown>> {
   return parseJsonObject(text, basename(path));
 }
 
-function refuseIssues({ workflow }: StoredWorkflow, meta: Record<string, unknown>): void {
+function refuseName(id: string): void {
+  if (isSafeId(id) && !isDeviceName(id)) return;
+  throw new AppError('VALIDATION_ERROR', `“${id}” can’t be the name of a workflow's file.`, {
+    hint: 'Begin with a letter or digit and use letters, digits, spaces and . _ - ( ) only, at most 100. No folders.',
+    details: { issues: [{ path: ['name'], message: 'no file name' }] },
+  });
+}
+
+/** @throws AppError VALIDATION_ERROR when metadata does not fit the workflow's parameters. */
+export function refuseIssues({ workflow }: Pick<StoredWorkflow, 'workflow'>, meta: Record<string, unknown>): void {
   const parsed = workflowMetaSchema.safeParse(meta);
   const issues = parsed.success
     ? metaIssues(workflow.params, parsed.data)
@@ -171,7 +229,7 @@ function refuseIssues({ workflow }: StoredWorkflow, meta: Record<string, unknown
   });
 }
 
-function asText(meta: Record<string, unknown>): string {
+function asText(meta: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(meta, null, 2)}\n`;
 }
 

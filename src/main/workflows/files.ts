@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isRecord, parseJsonObject } from '../../shared/config-text.js';
 import { AppError } from '../../shared/errors.js';
-import { parseJson } from '../../shared/exact-json.js';
+import { parseJson, stringifyJson } from '../../shared/exact-json.js';
 import { type Graph, type Namespace, type WorkflowMeta, workflowMetaSchema } from '../../shared/workflow.js';
 import { derivedProblem } from './derived.js';
 import { findPlaceholders, type Placeholder } from './placeholders.js';
@@ -147,11 +147,23 @@ export function parseGraph(value: Record<string, unknown>): Graph {
   return parsed.data;
 }
 
+/** A graph's file, for people's eyes: one node a line; numbers stay exact. */
+export function graphText(graph: Graph): string {
+  const lines = Object.entries(graph).map(([id, node]) => `  ${JSON.stringify(id)}: ${stringifyJson(node)}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}
+
 function parseMeta(text: string | undefined, fileName: string, graph: Graph): WorkflowMeta {
   if (text === undefined) return {};
   const parsed = workflowMetaSchema.safeParse(parseJsonObject(text, fileName));
   if (!parsed.success) throw invalid(`${fileName} is not usable: ${issuesInWords(parsed.error)}.`);
-  for (const [name, targets] of Object.entries(parsed.data.override_mappings ?? {})) {
+  refuseLostMappings(parsed.data, graph, fileName);
+  return parsed.data;
+}
+
+/** @throws AppError WORKFLOW_INVALID when `override_mappings` name what the graph does not have. */
+export function refuseLostMappings(meta: WorkflowMeta, graph: Graph, fileName: string): void {
+  for (const [name, targets] of Object.entries(meta.override_mappings ?? {})) {
     for (const [nodeId, input] of targets) {
       const node = Object.hasOwn(graph, nodeId) ? graph[nodeId] : undefined;
       if (node === undefined || !Object.hasOwn(node.inputs, input)) {
@@ -160,18 +172,23 @@ function parseMeta(text: string | undefined, fileName: string, graph: Graph): Wo
       }
     }
   }
-  return parsed.data;
 }
 
 /** What it makes, by its output nodes: video before audio, since videos may carry sound. */
-function namespaceOf(graph: Graph): Namespace {
+export function namespaceOf(graph: Graph): Namespace {
   const classes = Object.values(graph).map((node) => node.class_type);
   if (classes.some((name) => /^(save|preview|create|combine)?_?(video|webm)|videocombine/i.test(name))) return 'video';
   if (classes.some((name) => /^(save|preview).*audio/i.test(name))) return 'audio';
   return 'image';
 }
 
-function isSafeId(id: string): boolean {
+/** Names that Windows keeps for devices. */
+export function isDeviceName(name: string): boolean {
+  return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(name);
+}
+
+/** Whether a workflow may be called so: no path, no hidden file, no name that a system keeps. */
+export function isSafeId(id: string): boolean {
   return safeId.test(id) && !/[. ]$/.test(id) && !id.includes('..');
 }
 

@@ -5,13 +5,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, toErrorValue } from '../../shared/errors.js';
-import { stringifyJson } from '../../shared/exact-json.js';
 import type { Graph } from '../../shared/workflow.js';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import { type Asking, ThreadLostError } from '../threads.js';
 import type { NodeInfoOf } from './convert/index.js';
 import type { ConvertWork, ReadGraph } from './convert-work.js';
-import { metaFileName, uiFileName } from './files.js';
+import { graphText, isDeviceName, metaFileName, uiFileName } from './files.js';
 import type { Asked, GraphSource } from './taking.js';
 
 export interface WorkflowImportPorts {
@@ -117,7 +116,7 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
             await writeFileAtomically(files, file, text);
             written.push(file);
           }
-          await writeFileAtomically(files, path, `${stringifyIndented(taken.graph)}\n`);
+          await writeFileAtomically(files, path, graphText(taken.graph));
         } catch (error) {
           for (const file of written) await files.remove(file);
           throw error;
@@ -131,9 +130,6 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
 }
 
 const longestName = 80;
-/** Names that Windows keeps for devices. */
-const devices = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-
 /** A name as the library and every system's file names allow it, made from any text. */
 export function safeName(wanted: string): string {
   const plain = wanted
@@ -148,7 +144,7 @@ export function safeName(wanted: string): string {
     .replace(/[\uD800-\uDBFF]$/, '')
     .replace(/[. ]+$/, '');
   if (plain === '') return 'Imported workflow';
-  return devices.test(plain) ? `${plain} workflow` : plain;
+  return isDeviceName(plain) ? `${plain} workflow` : plain;
 }
 
 async function freeName(wanted: string, userDir: string, { taken }: WorkflowImportPorts): Promise<string> {
@@ -163,10 +159,4 @@ async function freeName(wanted: string, userDir: string, { taken }: WorkflowImpo
     const free = number === 1 ? name : `${name} ${number}`;
     if (!used.has(fold(free))) return free;
   }
-}
-
-/** For people's eyes, with one node after the other; numbers stay exact. */
-function stringifyIndented(graph: Graph): string {
-  const lines = Object.entries(graph).map(([id, node]) => `  ${JSON.stringify(id)}: ${stringifyJson(node)}`);
-  return `{\n${lines.join(',\n')}\n}`;
 }

@@ -11,10 +11,20 @@ import { drawnSeedRange, type ParamSpec } from '../../shared/params.js';
 import type { Graph, Namespace, Workflow, WorkflowMeta } from '../../shared/workflow.js';
 import type { Clock, Disposable, Logger } from '../ports.js';
 import { type BoundWorkflow, bindWorkflow } from './binding.js';
+import { derivedProblem } from './derived.js';
 import { describeParams, type ResolveDefault } from './describe.js';
-import { fileStamp, isWorkflowFileName, metaFileName, readWorkflowFile, type WorkflowFile } from './files.js';
+import {
+  fileStamp,
+  isWorkflowFileName,
+  metaFileName,
+  namespaceOf,
+  readWorkflowFile,
+  refuseLostMappings,
+  type WorkflowFile,
+} from './files.js';
 import { type FittedWorkflow, fitWorkflow } from './fit.js';
 import { assignToolNames, titleOf } from './naming.js';
+import { findPlaceholders } from './placeholders.js';
 import { watchFolder } from './watch.js';
 
 export interface LoadedWorkflow {
@@ -42,6 +52,11 @@ export interface WorkflowLibrary extends Disposable {
   /** Every workflow, by id; defaults and their tiers as they are now. */
   list(): Workflow[];
   get(id: string): StoredWorkflow | undefined;
+  /**
+   * What a graph and metadata would be as this workflow, without writing anything.
+   * @throws AppError WORKFLOW_INVALID for placeholders and mappings that can't be parameters.
+   */
+  draft(id: string, graph: Graph, meta: WorkflowMeta): LoadedWorkflow;
   /** Where the workflows of a namespace put the value of a parameter: node class and input. */
   inputsOf(namespace: Namespace, name: string): [classType: string, input: string][];
   /** The parameters of this name that the workflows of a namespace have, with their limits. */
@@ -206,6 +221,16 @@ export function createWorkflowLibrary(options: WorkflowLibraryOptions): Workflow
         file: join(folder, file.fileName),
         replacesBundled,
       };
+    },
+    draft(id, graph, meta) {
+      refuseLostMappings(meta, graph, metaFileName(`${id}.json`));
+      const { placeholders, problem = derivedProblem(graph, meta) } = findPlaceholders(graph);
+      if (problem !== undefined) throw new AppError('WORKFLOW_INVALID', problem);
+      const file: WorkflowFile = {
+        ...{ id, fileName: `${id}.json`, source: 'user', graph, meta, placeholders, problem: null },
+        ...{ namespace: meta.namespace ?? namespaceOf(graph), hash: '', updated_ms: clock.now() },
+      };
+      return { workflow: toWorkflow({ id, file, tool: null, replacesBundled: false }), graph, meta };
     },
     inputsOf: (namespace, name) =>
       entries.flatMap(({ file: { graph, namespace: own, placeholders } }) => {

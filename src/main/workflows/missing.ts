@@ -4,7 +4,8 @@ import type { NodeCatalog } from '../../shared/nodes.js';
 import type { ParamSpec } from '../../shared/params.js';
 import { substituteModel } from './fit.js';
 import type { LoadedWorkflow } from './library.js';
-import { findProblems } from './problems.js';
+import { parsePlaceholder } from './placeholders.js';
+import { findProblems, type GraphProblem } from './problems.js';
 
 export interface MissingParts {
   /** Node classes. */
@@ -13,12 +14,24 @@ export interface MissingParts {
   models: string[];
 }
 
+/** Pure; see `problemsOf` for what counts. */
+export function missingParts(entry: LoadedWorkflow, catalog: NodeCatalog): MissingParts {
+  const problems = problemsOf(entry, catalog);
+  const named = (code: GraphProblem['code'], name: (problem: GraphProblem) => unknown) => [
+    ...new Set(problems.filter((problem) => problem.code === code).map((problem) => String(name(problem)))),
+  ];
+  return {
+    nodes: named('NODE_NOT_FOUND', ({ class_type }) => class_type),
+    models: named('MODEL_NOT_FOUND', ({ value }) => value),
+  };
+}
+
 /**
- * Pure. Values that a call has to give are left alone, and a built-in default model counts as there when another takes
- * its place in a run.
+ * What keeps a workflow from running with its defaults. Pure. Values that a call has to give are left alone, and a
+ * built-in default model counts as there when another takes its place in a run.
  */
-export function missingParts({ workflow, graph: template }: LoadedWorkflow, catalog: NodeCatalog): MissingParts {
-  if (template === null) return { nodes: [], models: [] };
+export function problemsOf({ workflow, graph: template }: LoadedWorkflow, catalog: NodeCatalog): GraphProblem[] {
+  if (template === null) return [];
   const graph = structuredClone(template);
   const open = new Set<string>();
   const sources = new Map<string, string>();
@@ -34,6 +47,12 @@ export function missingParts({ workflow, graph: template }: LoadedWorkflow, cata
       }
     }
   }
+  // What follows from other parameters has no default of its own.
+  for (const [node_id, { inputs }] of Object.entries(graph)) {
+    for (const [input, value] of Object.entries(inputs)) {
+      if (typeof value === 'string' && parsePlaceholder(value) !== undefined) open.add(placeKey(node_id, input));
+    }
+  }
   const fitted = substituteModel(
     {
       namespace: workflow.namespace,
@@ -46,14 +65,9 @@ export function missingParts({ workflow, graph: template }: LoadedWorkflow, cata
     },
     catalog,
   );
-  const problems = findProblems(fitted.graph, catalog, fitted.sourceOf);
-  const models = problems
-    .filter(({ code, node_id = '', input = '' }) => code === 'MODEL_NOT_FOUND' && !open.has(placeKey(node_id, input)))
-    .map(({ value }) => String(value));
-  const nodes = problems.flatMap(({ code, class_type }) =>
-    code === 'NODE_NOT_FOUND' && class_type !== undefined ? [class_type] : [],
+  return findProblems(fitted.graph, catalog, fitted.sourceOf).filter(
+    ({ node_id = '', input }) => input === undefined || !open.has(placeKey(node_id, input)),
   );
-  return { nodes: [...new Set(nodes)], models: [...new Set(models)] };
 }
 
 function defaultsOf(params: readonly ParamSpec[]) {

@@ -64,6 +64,20 @@ export function circleIn(graph: Graph): GraphProblem | undefined {
   return circle === undefined ? undefined : goesInCircle(graph, circle);
 }
 
+/** What is wrong with a graph whatever the engine has: links to nowhere, and circles. */
+export function findShapeProblems(graph: Graph): GraphProblem[] {
+  const dangling = Object.entries(graph).flatMap(([id, node]) =>
+    Object.entries(node.inputs).flatMap(([input, value]) => {
+      const link = linkOf(value);
+      if (link === undefined || Object.hasOwn(graph, link.from)) return [];
+      const message = `${place(id, node)}: the input ${input} comes from node ${link.from}, which the graph does not have.`;
+      return [{ code: 'WORKFLOW_INVALID' as const, message, ...at(id, node, input, value) }];
+    }),
+  );
+  const circle = circleIn(graph);
+  return circle === undefined ? dangling : [circle, ...dangling];
+}
+
 /** A literal, unpacked: ComfyUI wraps lists that are not links in `__value__`. */
 function literalOf(value: unknown): unknown {
   if (typeof value === 'object' && value !== null && '__value__' in value) return value.__value__;
@@ -101,7 +115,7 @@ function nodeProblems(context: Context, id: string, node: GraphNode, spec: NodeS
     const input = inputSpec(spec, name);
     if (input === undefined) return [];
     const found = Array.isArray(value)
-      ? linkProblem(context, id, node, name, value)
+      ? linkProblem(context, id, node, input, value)
       : literalProblem(context, id, node, input, literalOf(value));
     return found === undefined ? [] : [found];
   });
@@ -111,9 +125,10 @@ function linkProblem(
   { graph, catalog }: Context,
   id: string,
   node: GraphNode,
-  input: string,
+  spec: NodeInputSpec,
   value: unknown[],
 ): GraphProblem | undefined {
+  const input = spec.name;
   const broken = (what: string): GraphProblem => ({
     code: 'WORKFLOW_INVALID',
     message: `${place(id, node)}: the input ${input} ${what}.`,
@@ -131,7 +146,9 @@ function linkProblem(
       }`,
     );
   }
-  return undefined;
+  const made = outputs?.[link.slot];
+  if (made === undefined || !areAtOdds(made, spec.type)) return undefined;
+  return broken(`takes ${spec.type}, but output ${link.slot} of ${place(link.from, source)} makes ${made}`);
 }
 
 /** Kinds of values that only nodes can make: a literal there passes ComfyUI's check and fails in the run. */
@@ -140,6 +157,19 @@ const madeByNodes = new Set(
     ' ',
   ),
 );
+
+const plainTypes = new Set('INT FLOAT STRING BOOLEAN'.split(' '));
+
+/**
+ * Whether ComfyUI would refuse such a link for certain. Types of custom nodes may be anything, and a class may check its
+ * links by itself, so only the well-known ones count, and of several one in common is enough.
+ */
+function areAtOdds(made: string, wanted: string): boolean {
+  const sides = [made, wanted].map((type) => type.split(',').map((one) => one.trim()));
+  const [from = [], to = []] = sides;
+  const known = (type: string) => madeByNodes.has(type) || plainTypes.has(type);
+  return to.every((type) => madeByNodes.has(type)) && from.every(known) && !from.some((type) => to.includes(type));
+}
 
 function literalProblem(
   context: Context,
