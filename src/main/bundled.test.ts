@@ -1,11 +1,16 @@
 /** The bundled workflows, run through the whole core on the demo engine, whose nodes have ComfyUI's specifications. */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { GenerationAnswer } from '../shared/contract.js';
 import { graphSeen } from './bundled.testing.js';
 import type { Core } from './core.js';
 import { type CoreBench, callContext as context, createCoreBench } from './core.testing.js';
+import { createDemoEngine } from './demo/index.js';
+import { createDemoNodes } from './demo/nodes/index.js';
+import { connectModern } from './mcp/testing.js';
+import { silentLogger, systemClock } from './system.js';
 
 let bench: CoreBench;
 let core: Core;
@@ -31,8 +36,8 @@ describe('a film of the demo engine', () => {
       height: 96,
       parameters: { duration: 1.5, fps: 8, length: 13, model: 'wan2.2_ti2v_5B_fp16.safetensors', cfg: 8 },
     });
-    const { path } = await core.original(made.asset_id ?? '');
-    const input = new Input({ source: new BufferSource(readFileSync(path)), formats: ALL_FORMATS });
+    const original = await core.original(made.asset_id ?? '');
+    const input = new Input({ source: new BufferSource(readFileSync(original.path)), formats: ALL_FORMATS });
     const track = await input.getPrimaryVideoTrack();
     if (track === null) throw new Error('it has no video');
     expect(await track.computePacketStats()).toMatchObject({ packetCount: 13 });
@@ -67,4 +72,37 @@ it.each([
   ['generate_image_flux', { prompt: 'a lake in the morning.', width: 128, height: 128, steps: 2 }],
 ])('%s makes a picture', async (id, values) => {
   expect(await run(id, values)).toMatchObject({ status: 'completed', width: 128, height: 128, mime_type: 'image/png' });
+});
+
+it('offers no tool whose nodes the engine has not, and offers it when an engine has them', async () => {
+  const other = createCoreBench();
+  const bare = createDemoEngine({
+    dataRoot: path.join(other.home, 'bare'),
+    nodes: createDemoNodes().filter(({ info }) => info.name !== 'SaveWEBM'),
+    clock: systemClock,
+    logger: silentLogger,
+  });
+  try {
+    const { url } = await bare.start();
+    const lean = await other.open([]);
+    const use = (comfyui_url: string) =>
+      lean.handlers.update_settings({ values: { comfyui_url } }, context({ door: 'ipc' }));
+    const client = await connectModern(lean.endpoint().url ?? '');
+    const names = async () => (await client.list()).map(({ name }) => name);
+    try {
+      expect(await names()).toContain('generate_video');
+      await use(url);
+      await vi.waitFor(async () => expect(await names()).not.toContain('generate_video'), { timeout: 20_000 });
+      expect(await names()).toContain('generate_image');
+      const { workflows } = await lean.handlers.list_workflows({ query: 'generate_video' }, context());
+      expect(workflows[0]?.missing_nodes).toEqual(['SaveWEBM']);
+      await use((await other.server()).url);
+      await vi.waitFor(async () => expect(await names()).toContain('generate_video'), { timeout: 20_000 });
+    } finally {
+      await client.close();
+    }
+  } finally {
+    await other.dispose();
+    await bare.stop();
+  }
 });

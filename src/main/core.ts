@@ -8,6 +8,7 @@ import { contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
+import type { Workflow } from '../shared/workflow.js';
 import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { watchDefaultModels } from './default-models.js';
@@ -23,6 +24,7 @@ import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
 import { createFileRooms } from './file-rooms.js';
 import type { Files } from './files.js';
+import { createInputRoom } from './inputs/index.js';
 import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
 import type { ToolTable } from './mcp/tool.js';
@@ -39,7 +41,7 @@ import type { SettingsStore } from './settings.js';
 import { type TemplatePicture, templatePicture } from './template-pictures.js';
 import { createTrouble } from './trouble.js';
 import { createWatchedFolder } from './watched-folder.js';
-import { createWorkflowLibrary } from './workflows/index.js';
+import { createWorkflowLibrary, missingParts } from './workflows/index.js';
 
 /** What models are told when they connect. */
 const instructions =
@@ -222,6 +224,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     media,
     presets: createPresets(path.join(root, 'presets.json')),
     publisher: createPublishing({ ...options, engine, registry, media }),
+    inputs: createInputRoom({
+      store: registry.inputs,
+      ready: engine.ready,
+      backend: engine.backend,
+      exists: (assetId) => registry.assets.get(assetId) !== undefined,
+      original: media.original,
+    }),
     intake,
     importing,
     transfer,
@@ -236,11 +245,18 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   };
   const handlers = createOperations(rooms);
   const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
+  /** A tool whose nodes the engine surely lacks would only fail: list_workflows tells what is missing. */
+  const runnable = (workflow: Workflow): Workflow => {
+    if (workflow.tool === null || engine.nodes.names().length === 0) return workflow;
+    const entry = library.get(workflow.id);
+    const isRunnable = entry === undefined || missingParts(entry, engine.nodes).nodes.length === 0;
+    return isRunnable ? workflow : { ...workflow, tool: null };
+  };
   const toolTable = () =>
     buildToolTable({
       contract,
       handlers,
-      workflows: library.list(),
+      workflows: library.list().map(runnable),
       switchedOff: settings.values.disabled_tools,
     });
   /** Clients read the list again when they are told: only what they can see counts as a change. */
@@ -249,6 +265,14 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     table = toolTable();
     if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
   };
+  let wasReady = false;
+  /** Another engine, or the same with other nodes since it was started anew, offers other tools. */
+  const forgetEngine = bus.listen((event) => {
+    if (event.type !== 'engine.changed') return;
+    const came = event.engine.state === 'ready' && !wasReady;
+    wasReady = event.engine.state === 'ready';
+    if (came) engine.nodes.load().then(refreshTools, logFailure(logger, 'the nodes could not be read for the tools'));
+  });
   const defaultModels = watchDefaultModels({
     listen: bus.listen,
     loadNodes: engine.nodes.load,
@@ -331,6 +355,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         closeEndpoint,
         () => transfer.stop(),
         () => defaultModels.dispose(),
+        forgetEngine,
         () => care.stop(),
         () => intake.stop(),
         () => importing.close(),

@@ -5,6 +5,7 @@ import { createCurationHandlers } from './operations/curation.js';
 import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
 import { createImportHandlers } from './operations/import.js';
+import { createInputHandlers } from './operations/inputs.js';
 import { createJobHandlers } from './operations/jobs.js';
 import { createLibraryHandlers } from './operations/library.js';
 import { createMakingHandlers } from './operations/making.js';
@@ -23,6 +24,7 @@ export function createOperations(rooms: Rooms): Handlers {
   return {
     ...createGenerateHandlers(rooms),
     ...createRegenerateHandlers(rooms),
+    ...createInputHandlers(rooms),
     ...createJobHandlers(rooms),
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),

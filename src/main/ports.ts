@@ -60,6 +60,8 @@ export interface NewJob {
   parameters: Parameters;
   parent_asset_id: string | null;
   graph: Graph;
+  /** Assets it was given as files, by parameter. */
+  inputs?: Readonly<Record<string, string>>;
   demo: boolean;
   /** When it was made, milliseconds since the epoch, for prompts that others sent earlier; now when absent. */
   created_ms?: number;

@@ -28,6 +28,7 @@ describe('the tools', () => {
       'upscale_image',
       'run_workflow',
       'regenerate',
+      'upload_image',
       'get_job',
       'get_queue_status',
       'cancel_job',

@@ -118,6 +118,8 @@ export const assetOperations = {
       comfy_history: z.array(z.record(z.string(), z.unknown())),
       lineage: z.object({
         parent_asset_id: z.string().nullable(),
+        /** Assets that were its inputs, by parameter. */
+        inputs: z.record(z.string(), z.string()),
         /** Up to the first, the parent first. */
         ancestors: z.array(z.string()),
         children: z.array(z.string()),

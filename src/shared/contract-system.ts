@@ -58,6 +58,7 @@ export const systemOperations = {
           comfyui_output_root: true,
           workflow_dir: true,
           import_dir: true,
+          input_dirs: true,
         })
         .partial(),
       reset: z

@@ -9,6 +9,7 @@ import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
 import { historyOperations } from './contract-history.js';
 import { importOperations } from './contract-import.js';
+import { inputOperations } from './contract-inputs.js';
 import { jobOperations } from './contract-jobs.js';
 import { libraryOperations } from './contract-library.js';
 import { makingOperations } from './contract-making.js';
@@ -34,6 +35,7 @@ export type { Annotations, Operation } from './contract-operation.js';
 /** In the order clients see the tools. */
 export const contract = {
   ...generationOperations,
+  ...inputOperations,
   ...jobOperations,
   ...assetOperations,
   ...libraryOperations,

@@ -29,6 +29,8 @@ export const settingsSchema = z.object({
   import_dir: z.string(),
   /** Where ComfyUI writes on this machine, for publishing while it is away; empty = found by itself. */
   comfyui_output_root: z.string(),
+  /** Folders of this machine that agents may take files from as inputs; none unless the person adds some. */
+  input_dirs: z.array(z.string().min(1)),
   /** Names of tools that agents are not offered. */
   disabled_tools: z.array(z.string()),
 });
@@ -54,6 +56,7 @@ export const builtInSettings: Settings = {
   publish_root: '',
   import_dir: '',
   comfyui_output_root: '',
+  input_dirs: [],
   disabled_tools: [],
 };
 

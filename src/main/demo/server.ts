@@ -206,6 +206,8 @@ async function send(answer: Answer, message: IncomingMessage, response: ServerRe
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (body instanceof Readable) {
     if (message.method === 'HEAD') {
+      // The file may have gone since it was looked at, and is being opened yet: nobody reads it.
+      body.on('error', () => undefined);
       body.destroy();
       response.end();
     } else await pipeline(body, response);

@@ -89,6 +89,7 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
         comfy_history: history ? [documentSchema.parse(shortened(printable(history)))] : [],
         lineage: {
           parent_asset_id,
+          inputs: prompt_id === null ? {} : registry.inputs.ofJob(prompt_id),
           ancestors: ancestors.map((node) => node.asset_id),
           children: registry.assets.list({ ...family, limit: listedChildren }).assets.map((child) => child.asset_id),
           children_count: registry.assets.count(family),

@@ -13,6 +13,7 @@ import { nearest } from '../../shared/nearest.js';
 import { isSeedName } from '../../shared/params.js';
 import type { BoundWorkflow, FittedWorkflow, LoadedWorkflow } from '../workflows/index.js';
 import { type AnswerExtra, generationAnswer } from './answers.js';
+import { type ResolvedInputs, resolveInputs } from './inputs.js';
 import type { Rooms } from './rooms.js';
 import { runSeveral } from './several.js';
 import { openSession, type ReadyJob, sendJob } from './submission.js';
@@ -27,13 +28,15 @@ export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
       const { overrides = {}, count = 1, wait_seconds = defaultWaitSeconds } = input;
       const deadline = startDeadline(clock, wait_seconds);
       const entry = usableWorkflow(rooms, input.workflow_id);
-      const bound = bindRuns(rooms, entry, overrides, count);
+      const early = bindRuns(rooms, entry, overrides, count);
       await engine.ready();
+      const given = await beforeSending(rooms, inputsOf(rooms, entry, overrides, context), deadline);
+      const bound = Object.keys(given.inputs).length === 0 ? early : bindRuns(rooms, entry, given.values, count);
       const runs: FittedWorkflow[] = [];
       // One after the other: if the first makes the list of nodes be read again, the others find it fresh.
       for (const one of bound) runs.push(await beforeSending(rooms, library.fit(one, engine.nodes), deadline));
       const session_id = openSession(rooms, input.session_id, context);
-      const ready = runs.map((run) => readyJob(entry, run, context));
+      const ready = runs.map((run) => readyJob(entry, run, given, context));
       const extra = { session_id, ...substitution(runs), ...dropped(overrides, bound) };
       const [only] = ready;
       if (ready.length === 1 && only !== undefined) {
@@ -79,7 +82,24 @@ function bindRuns(
   return [first, ...others];
 }
 
-function readyJob({ workflow }: LoadedWorkflow, run: FittedWorkflow, { tool, door }: CallContext): ReadyJob {
+/** The files of a call, by what the engine's nodes say of the parameters. */
+async function inputsOf(
+  rooms: Rooms,
+  entry: LoadedWorkflow,
+  overrides: Readonly<Record<string, unknown>>,
+  context: CallContext,
+): Promise<ResolvedInputs> {
+  await rooms.engine.nodes.load();
+  const known = rooms.library.get(entry.workflow.id) ?? entry;
+  return resolveInputs(rooms, known.workflow.params, overrides, context);
+}
+
+function readyJob(
+  { workflow }: LoadedWorkflow,
+  run: FittedWorkflow,
+  { inputs, parent_asset_id }: ResolvedInputs,
+  { tool, door }: CallContext,
+): ReadyJob {
   // What the workflow leaves fixed was used as well: a picture tells its model even when nobody could choose it.
   const targets = workflow.params.flatMap((param) => param.targets);
   return {
@@ -87,7 +107,8 @@ function readyJob({ workflow }: LoadedWorkflow, run: FittedWorkflow, { tool, doo
     tool: tool ?? (door === 'mcp' ? 'run_workflow' : workflow.tool),
     title: titleOf(run.parameters, workflow.name),
     parameters: { ...graphParameters(run.graph, targets), ...run.parameters },
-    parent_asset_id: null,
+    parent_asset_id,
+    inputs,
     graph: run.graph,
   };
 }

@@ -63,6 +63,10 @@ function formOfAsset(rooms: Rooms, asset: ReturnType<typeof visibleAsset>): Form
   }
   const workflow = workflow_id === null ? undefined : rooms.library.get(workflow_id);
   const { params, values } = changeableParams({ graph, parameters, workflow });
+  // A file stands in a form as the asset that it is.
+  const files = prompt_id === null ? {} : rooms.registry.inputs.ofJob(prompt_id);
+  for (const { name, media } of params)
+    if (media !== undefined && files[name] !== undefined) values[name] = files[name];
   return { workflow_id, params, values, choices: choicesOf(rooms, params, graph) };
 }
 

@@ -1,13 +1,14 @@
 /** Making an asset again from its stored graph, with some values changed. */
 import { randomInt } from 'node:crypto';
-import { type Parameters, titleOf } from '../../shared/asset.js';
-import { defaultWaitSeconds, type Handlers, type ParsedInput } from '../../shared/contract.js';
+import { type Asset, type Parameters, titleOf } from '../../shared/asset.js';
+import { type CallContext, defaultWaitSeconds, type Handlers, type ParsedInput } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import { graphParams } from '../../shared/graph-params.js';
 import { drawnSeedRange } from '../../shared/params.js';
 import type { Graph } from '../../shared/workflow.js';
 import { type BoundWorkflow, overrideGraph } from '../workflows/index.js';
 import { generationAnswer } from './answers.js';
+import { type ResolvedInputs, resolveInputs } from './inputs.js';
 import type { Rooms } from './rooms.js';
 import { openSession, sendJob } from './submission.js';
 import { visibleAsset } from './visible.js';
@@ -33,14 +34,18 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
           },
         );
       }
-      const changed = overrideGraph({
-        graph,
-        parameters: asset.parameters,
-        workflow: asset.workflow_id === null ? undefined : library.get(asset.workflow_id),
-        values: overridesOf(input),
-        drawSeed: () => randomInt(drawnSeedRange),
-      });
+      const override = (values: Record<string, unknown>) =>
+        overrideGraph({
+          graph,
+          parameters: asset.parameters,
+          workflow: asset.workflow_id === null ? undefined : library.get(asset.workflow_id),
+          values,
+          drawSeed: () => randomInt(drawnSeedRange),
+        });
+      override(overridesOf(input));
       await engine.ready();
+      const given = await beforeSending(rooms, inputsAgain(rooms, asset, overridesOf(input), context), deadline);
+      const changed = override(given.values);
       const run = await beforeSending(rooms, library.fit(changed, engine.nodes), deadline);
       const session_id = openSession(rooms, input.session_id, context);
       const sent = await sendJob(
@@ -51,6 +56,7 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
           title: titleOf(run.parameters, asset.workflow_id ?? asset.filename),
           parameters: run.parameters,
           parent_asset_id: asset_id,
+          inputs: given.inputs,
           graph: run.graph,
         },
         session_id,
@@ -86,7 +92,14 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
       const { workflow_id, tool, title, parent_asset_id } = before;
       const run = await beforeSending(rooms, library.fit(changed, engine.nodes), deadline);
       const session_id = openSession(rooms, undefined, context);
-      const ready = { workflow_id, tool, parent_asset_id, graph: run.graph, parameters: run.parameters };
+      const ready = {
+        workflow_id,
+        tool,
+        parent_asset_id,
+        inputs: registry.inputs.ofJob(prompt_id),
+        graph: run.graph,
+        parameters: run.parameters,
+      };
       const sent = await sendJob(
         rooms,
         { ...ready, title: titleOf(run.parameters, title) },
@@ -97,6 +110,29 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
       return { prompt_id: sent.prompt_id };
     },
   };
+}
+
+/**
+ * The files that an asset was made of, on the engine at hand: it may be another one by now, or have lost them. A file that
+ * is in the library no more stays what the graph says.
+ */
+async function inputsAgain(
+  rooms: Rooms,
+  { prompt_id, workflow_id, parameters }: Asset,
+  values: Record<string, unknown>,
+  context: CallContext,
+): Promise<ResolvedInputs> {
+  const workflow = workflow_id === null ? undefined : rooms.library.get(workflow_id)?.workflow;
+  const params = (workflow?.params ?? []).filter(({ media }) => media !== undefined);
+  const used = prompt_id === null ? {} : rooms.registry.inputs.ofJob(prompt_id);
+  const kept = Object.entries(used).filter(
+    ([name, id]) => params.some((param) => param.name === name) && rooms.registry.assets.get(id) !== undefined,
+  );
+  const resolved = await resolveInputs(rooms, params, { ...Object.fromEntries(kept), ...values }, context);
+  // What is the same as it was needs no change of the graph.
+  const same = kept.filter(([name]) => !Object.hasOwn(values, name) && resolved.values[name] === parameters[name]);
+  const gone = Object.fromEntries(same.map(([name]) => [name, undefined]));
+  return { ...resolved, values: { ...resolved.values, ...gone }, inputs: { ...used, ...resolved.inputs } };
 }
 
 type Input = Pick<ParsedInput<'regenerate'>, 'param_overrides' | 'seed'>;

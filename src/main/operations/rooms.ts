@@ -6,6 +6,7 @@ import type { Bus } from '../bus.js';
 import type { Defaults, DefaultsCheck } from '../defaults/index.js';
 import type { Engine } from '../engine.js';
 import type { Importing } from '../importing.js';
+import type { Inputs } from '../inputs/index.js';
 import type { Intake } from '../intake.js';
 import type { JobEngine } from '../jobs/engine.js';
 import type { Media } from '../media/index.js';
@@ -31,6 +32,7 @@ export interface Rooms {
   media: Media;
   presets: Presets;
   publisher: Publisher;
+  inputs: Inputs;
   intake: Intake;
   importing: Importing;
   transfer: TransferRoom;

@@ -6,7 +6,10 @@ import type { JobRecord, NewJob } from '../ports.js';
 import type { Rooms } from './rooms.js';
 import type { Deadline } from './waiting.js';
 
-export type ReadyJob = Pick<NewJob, 'workflow_id' | 'tool' | 'title' | 'parameters' | 'parent_asset_id' | 'graph'>;
+export type ReadyJob = Pick<
+  NewJob,
+  'workflow_id' | 'tool' | 'title' | 'parameters' | 'parent_asset_id' | 'graph' | 'inputs'
+>;
 
 /**
  * A conversation by the name a caller gave. `current` means the caller's own; asked without one it is an error, never

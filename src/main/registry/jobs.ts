@@ -6,6 +6,7 @@ import type { Graph } from '../../shared/workflow.js';
 import type { Clock, Emit, JobEnd, JobPatch, JobRecord, JobStore, NewJob } from '../ports.js';
 import type { Assets } from './assets.js';
 import { packDocument, unpackDocument } from './documents.js';
+import { insertJobInputs } from './inputs.js';
 import { registerOutput, repeatOutputs } from './outputs.js';
 import { type JobRow, jobColumns, parseJob, wireJob } from './rows.js';
 import type { Database } from './sqlite.js';
@@ -212,6 +213,7 @@ function insertJob(database: Database, job: NewJob, graph: Uint8Array, now: numb
     now,
   );
   insertDocument(database, id, 'graph', graph);
+  insertJobInputs(database, id, job.inputs ?? {});
 }
 
 function insertDocument(database: Database, jobId: number, kind: 'graph' | 'history', body: Uint8Array): void {

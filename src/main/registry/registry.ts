@@ -11,6 +11,7 @@ import { findDamage, usualDepth } from './check.js';
 import { type Collections, createCollections } from './collections.js';
 import { isCopyDue } from './copies.js';
 import { type Curation, createCuration } from './curation.js';
+import { createInputs, type Inputs } from './inputs.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { migrations } from './migrations/index.js';
 import { doubtLibrary, openCurrent } from './opening.js';
@@ -45,6 +46,7 @@ export interface Registry {
   collections: Collections;
   sources: Sources;
   sessions: Sessions;
+  inputs: Inputs;
   /** For exports, backups and restores. */
   transfer: Transfer;
   /** For what looks at the whole library. */
@@ -90,6 +92,7 @@ export function openRegistry(options: RegistryOptions): Registry {
     collections: createCollections({ database, emit, clock }),
     sources: createSources({ database, emit, clock, assets }),
     sessions: createSessions({ database, clock }),
+    inputs: createInputs({ database, assets, emit, clock, assetTtlHours }),
     recovery: createRecovery({ database, emit, assets }),
     transfer: createTransfer({ database, emit, clock, assets }),
     reader,

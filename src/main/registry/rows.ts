@@ -100,7 +100,8 @@ export const assetColumns = `
   (SELECT json_group_array(tag) FROM asset_tag WHERE asset_tag.asset_id = asset.id) AS tags,
   (SELECT json_group_array(name) FROM album_asset JOIN album ON album.id = album_asset.album_id
     WHERE album_asset.asset_id = asset.id) AS albums, asset.imported, asset.missing_ms,
-  job.prompt_id, job.tool, job.client_name, job.parameters, job.demo,
+  job.prompt_id, job.tool, job.parameters, job.demo,
+  CASE WHEN asset.job_id IS NULL AND asset.imported = 0 THEN asset.client_name ELSE job.client_name END AS client_name,
   CASE job.imported WHEN 0 THEN job.finished_ms - coalesce(job.submitted_ms, job.created_ms) END AS elapsed_ms`;
 
 /** Assets with the job that made them; an asset may have none. */

@@ -72,6 +72,12 @@ const options: Readonly<Record<string, OptionSpec>> = {
     value: 'FOLDER',
     help: 'folder whose pictures, videos and sounds are taken into the library, and watched',
   },
+  'input-dir': {
+    target: 'input_dirs',
+    variable: 'COMFY_MCP_INPUT_DIRS',
+    value: 'FOLDERS',
+    help: 'folders that agents may upload files from, as in PATH (none)',
+  },
   'publish-root': {
     target: 'publish_root',
     variable: 'COMFY_MCP_PUBLISH_ROOT',

@@ -1,4 +1,5 @@
 /** Checks of single settings, the same for the command line, the environment, the file and the window. */
+import { delimiter } from 'node:path';
 import { parseComfyUrl, withoutCredentials } from '../../shared/comfy-url.js';
 import { AppError } from '../../shared/errors.js';
 import { builtInSettings, type SettingName, type Settings, settingsSchema } from '../../shared/settings.js';
@@ -40,10 +41,12 @@ const expectations: Readonly<Record<SettingName, string>> = {
   publish_root: 'a folder',
   import_dir: 'a folder',
   comfyui_output_root: 'a folder',
+  input_dirs: 'a list of folders',
   disabled_tools: 'a list of tool names',
 };
 
 function textToValue(name: SettingName, text: string): unknown {
+  if (Array.isArray(builtInSettings[name])) return text.split(delimiter).filter((part) => part.trim() !== '');
   const word = text.trim().toLowerCase();
   switch (typeof builtInSettings[name]) {
     case 'number':

@@ -75,6 +75,7 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
         publish_root: '',
         import_dir: '',
         comfyui_output_root: '',
+        input_dirs: [],
         disabled_tools: [],
         has_token: false,
         comfyui_header_names: [],
