@@ -11,6 +11,7 @@ import type { EndpointStatus, EngineStatus } from '../shared/status.js';
 import type { Workflow } from '../shared/workflow.js';
 import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
+import { createContactSheets } from './contact-sheets.js';
 import { watchDefaultModels } from './default-models.js';
 import {
   createChangeLog,
@@ -184,6 +185,8 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     logger,
   });
 
+  const sheets = createContactSheets({ registry, media, listen: bus.listen, logger: logger.child('batches') });
+
   const original = async (assetId: string) => {
     const asset = findAsset(registry, assetId);
     return { ...(await media.original(asset)), filename: asset.filename };
@@ -232,6 +235,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       original: media.original,
     }),
     intake,
+    sheets,
     importing,
     transfer,
     converting,
@@ -347,6 +351,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       else await openIfWanted();
       importing.start();
       care.start();
+      sheets.start();
       void watched.use(settings.folder('import_dir'));
       engineUp.catch(logFailure(logger, 'the engine could not be taken up'));
     },
@@ -357,6 +362,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         () => defaultModels.dispose(),
         forgetEngine,
         () => care.stop(),
+        () => sheets.stop(),
         () => intake.stop(),
         () => importing.close(),
         () => library.dispose(),

@@ -1,6 +1,7 @@
 /** Every operation of the contract, joined from the rooms. */
 import type { Handlers } from '../shared/contract.js';
 import { createAssetHandlers } from './operations/assets.js';
+import { createBatchHandlers } from './operations/batches.js';
 import { createCurationHandlers } from './operations/curation.js';
 import { createDefaultHandlers } from './operations/defaults.js';
 import { createGenerateHandlers } from './operations/generate.js';
@@ -25,6 +26,7 @@ export function createOperations(rooms: Rooms): Handlers {
     ...createGenerateHandlers(rooms),
     ...createRegenerateHandlers(rooms),
     ...createInputHandlers(rooms),
+    ...createBatchHandlers(rooms),
     ...createJobHandlers(rooms),
     ...createAssetHandlers(rooms),
     ...createCurationHandlers(rooms),

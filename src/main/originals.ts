@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { Asset } from '../shared/asset.js';
 import { AppError } from '../shared/errors.js';
 import type { Engine } from './engine.js';
-import { type AssetLocation, recoveredBackend } from './registry/index.js';
+import { type AssetLocation, ownBackend, recoveredBackend } from './registry/index.js';
 
 export interface Original {
   body: AsyncIterable<Uint8Array>;
@@ -41,7 +41,8 @@ export function createOriginals({ engine, demoRoot, location, text, found }: Ori
       return { body, size: size ?? null };
     }
     if (place.backend === 'demo') return fromFolder(asset, path.join(demoRoot, place.folder_type), place);
-    if (place.backend === recoveredBackend) throw lost(asset, 'is no longer in the cache, its only place');
+    if (place.backend === recoveredBackend || place.backend === ownBackend)
+      throw lost(asset, 'is no longer in the cache, its only place');
     throw gone(asset, `lies at ${place.backend}, which is not connected`);
   };
 

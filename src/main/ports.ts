@@ -1,5 +1,6 @@
 /** Ports every room may be handed: what the outside world gives, so that tests can give something else. */
 import type { Asset, FileRef, Parameters } from '../shared/asset.js';
+import type { BatchPlan } from '../shared/batch.js';
 import type { ErrorValue } from '../shared/errors.js';
 import type { AppEventBody } from '../shared/events.js';
 import type { Job, JobStatus } from '../shared/job.js';
@@ -63,8 +64,24 @@ export interface NewJob {
   /** Assets it was given as files, by parameter. */
   inputs?: Readonly<Record<string, string>>;
   demo: boolean;
+  /** The cell of a batch it fills. */
+  batch_id?: string | null;
+  cell?: number | null;
+  /** What its row says from the first moment; see `isHeld`. */
+  error?: ErrorValue;
   /** When it was made, milliseconds since the epoch, for prompts that others sent earlier; now when absent. */
   created_ms?: number;
+}
+
+export interface NewBatch {
+  batch_id: string;
+  title: string;
+  workflow_id: string | null;
+  session_id: string | null;
+  client_name: string | null;
+  plan: BatchPlan;
+  /** A contact sheet is to be made when it has ended. */
+  sheet_wanted: boolean;
 }
 
 export interface JobPatch {
@@ -100,6 +117,10 @@ export interface JobEnd {
 /** What the job engine needs from the registry. Every change is committed, then emitted. */
 export interface JobStore {
   insert(job: NewJob): JobRecord;
+  /** A batch and all of its jobs, or nothing of it, in one transaction. */
+  insertBatch(batch: NewBatch, jobs: readonly NewJob[]): JobRecord[];
+  /** How many jobs of batches were sent to an engine and have not ended. */
+  batchJobsSent(backend: string): number;
   /** Undefined when there is no such job. A job that has ended stays as it is. */
   update(promptId: string, patch: JobPatch): JobRecord | undefined;
   /** Notes places in the queue, by prompt id, all in one transaction. */

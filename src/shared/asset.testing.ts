@@ -23,6 +23,7 @@ export function plainAsset(values: Partial<Asset> & Pick<Asset, 'asset_id' | 'fi
     missing: false,
     session_id: null,
     client_name: null,
+    batch_id: null,
     parent_asset_id: null,
     demo: false,
     parameters: {},

@@ -63,6 +63,8 @@ export const assetSchema = fileRefSchema.extend({
   /** Who asked, as the client calls itself; a label, never an identity. Null for the person at the window. */
   client_name: z.string().nullable(),
   parent_asset_id: z.string().nullable(),
+  /** The batch it was made in, if it was. */
+  batch_id: z.string().nullable(),
   /** Made by the demo engine, not by a model. */
   demo: z.boolean(),
   parameters: parametersSchema,

@@ -75,6 +75,7 @@ export const generationAnswerSchema = z.object({
   demo: z.literal(true).optional().describe('Made by the demo engine: a procedural stand-in, not a model result.'),
   overrides_applied: z.array(z.string()).optional(),
   overrides_dropped: z.array(z.string()).optional(),
+  batch_id: z.string().optional(),
   jobs: z
     .array(
       z.object({

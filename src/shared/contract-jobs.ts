@@ -1,7 +1,7 @@
 /** Jobs: how they stand, and stopping them. */
 import { z } from 'zod';
 import { answeredAssetSchema, waitSecondsOnRequest } from './contract-generation.js';
-import { agentsOnly, both, operation, promptId, reads } from './contract-operation.js';
+import { agentsOnly, both, changes, operation, promptId, reads } from './contract-operation.js';
 import { jobAssetSchema, jobSchema, jobTimingsSchema, progressSchema } from './job.js';
 
 const queuedJobSchema = z.object({
@@ -12,6 +12,9 @@ const queuedJobSchema = z.object({
   progress: progressSchema.nullable(),
   ours: z.boolean(),
 });
+
+/** Holds until the program ends. */
+const pausedSchema = z.object({ paused: z.boolean() });
 
 export const jobOperations = {
   get_job: operation({
@@ -62,10 +65,27 @@ export const jobOperations = {
   cancel_job: operation({
     title: 'Cancel a job',
     description:
-      'Stops a queued or running generation and answers when its end was seen. A finished one answers that it was finished; calling twice is fine.',
-    input: z.object({ prompt_id: promptId }),
+      'Stops a queued or running generation, or with batch_id all that is left of a batch, and answers when its end was seen. A finished one answers that it was finished; calling twice is fine.',
+    input: z.object({ prompt_id: z.string().min(1).optional(), batch_id: z.string().min(1).optional() }),
     output: z.object({ success: z.boolean(), status: z.string(), message: z.string() }),
     annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
+    doors: both,
+  }),
+  pause_queue: operation({
+    title: 'Pause sending',
+    description:
+      'New jobs wait in the app, for everyone, until resume_queue; what was sent goes on. Only when asked to.',
+    input: z.object({}),
+    output: pausedSchema,
+    annotations: changes,
+    doors: both,
+  }),
+  resume_queue: operation({
+    title: 'Resume sending',
+    description: 'Sends what waits, in order.',
+    input: z.object({}),
+    output: pausedSchema,
+    annotations: { ...changes, openWorld: true },
     doors: both,
   }),
 } as const;

@@ -56,6 +56,7 @@ export const libraryOperations = {
       media_kinds: z.array(z.number()),
       /** A number of the job that made it, the same for all it made; 0 for what lies beside nothing else of its job. */
       jobs: z.array(z.number()),
+      batches: z.array(z.string()),
     }),
     annotations: reads,
     doors: windowOnly,

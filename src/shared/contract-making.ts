@@ -53,15 +53,6 @@ export const makingOperations = {
     annotations: reads,
     doors: windowOnly,
   }),
-  set_sending: operation({
-    title: 'Pause or resume sending',
-    description:
-      'While paused, new jobs are written down and wait here; resuming sends them in order. What was sent goes on. Holds until the program ends.',
-    input: z.object({ paused: z.boolean() }),
-    output: z.object({ paused: z.boolean() }),
-    annotations: changes,
-    doors: windowOnly,
-  }),
   get_presets: operation({
     title: 'Presets of a workflow',
     description: 'Named sets of values, by name.',

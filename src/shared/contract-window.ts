@@ -1,6 +1,7 @@
 /** The window's own reading. */
 import { z } from 'zod';
 import { assetSchema } from './asset.js';
+import { batchSchema } from './batch.js';
 import { assetId, changes, operation, reads, windowOnly } from './contract-operation.js';
 import { jobSchema } from './job.js';
 import { binDays } from './library.js';
@@ -21,6 +22,7 @@ export const windowOperations = {
       engine: engineStatusSchema,
       endpoint: endpointStatusSchema,
       jobs: z.array(jobSchema),
+      batches: z.array(batchSchema),
       sending_paused: z.boolean(),
       workflows: z.array(workflowSchema),
       settings: settingsViewSchema,

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { assetOperations } from './contract-assets.js';
+import { batchOperations } from './contract-batches.js';
 import { defaultOperations } from './contract-defaults.js';
 import { generationOperations } from './contract-generation.js';
 import { historyOperations } from './contract-history.js';
@@ -21,6 +22,7 @@ import { windowOperations } from './contract-window.js';
 import { workflowEditingOperations } from './contract-workflow-editing.js';
 import { workflowImportOperations } from './contract-workflow-import.js';
 
+export type { BatchAnswer } from './contract-batches.js';
 export {
   answeredAssetSchema,
   countArg,
@@ -36,6 +38,7 @@ export type { Annotations, Operation } from './contract-operation.js';
 export const contract = {
   ...generationOperations,
   ...inputOperations,
+  ...batchOperations,
   ...jobOperations,
   ...assetOperations,
   ...libraryOperations,

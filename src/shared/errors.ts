@@ -17,7 +17,10 @@ export const errorCodes = [
   'NODE_NOT_FOUND', // ComfyUI has no such node class
   'PROMPT_REJECTED', // ComfyUI refused the graph; details.node_errors
   'EXECUTION_FAILED', // a node failed; details: node_id, class_type, message
-  'SENDING_PAUSED', // of a job that waits here: it is sent when the person resumes sending
+  'SENDING_PAUSED', // of a job that waits here: it is sent when sending is resumed
+  'SENDING_LATER', // of a job of a batch that waits here: it is sent when others of its batch have ended
+  'BATCH_NOT_FOUND',
+  'BATCH_TOO_LARGE', // details: total, limit
   'JOB_CANCELLED',
   'JOB_LOST',
   'COMFYUI_UNREACHABLE',

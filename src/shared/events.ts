@@ -4,6 +4,7 @@
  * follower that sees a gap reads the state anew.
  */
 import type { Asset } from './asset.js';
+import type { Batch } from './batch.js';
 import type { DefaultChange } from './default-changes.js';
 import type { Job, Progress } from './job.js';
 import type { ImportStatus } from './library.js';
@@ -24,6 +25,8 @@ export type AppEventBody =
   | { type: 'sources.changed' }
   | { type: 'import.progress'; import: ImportStatus }
   | { type: 'transfer.progress'; transfer: TransferStatus }
+  /** A batch was begun; how far it is, its jobs tell. */
+  | { type: 'batch.added'; batch: Batch }
   | { type: 'job.changed'; job: Job }
   | { type: 'job.progress'; prompt_id: string; progress: Progress }
   | { type: 'job.preview'; prompt_id: string; mime_type: string; bytes: Uint8Array }

@@ -39,6 +39,9 @@ export const jobSchema = z.object({
   client_name: z.string().nullable(),
   parameters: parametersSchema,
   parent_asset_id: z.string().nullable(),
+  /** The batch it belongs to, and which of its cells it fills, from 0. */
+  batch_id: z.string().nullable(),
+  cell: z.number().int().nullable(),
   /** 1 = next in line, as far as ComfyUI told; null when running, ended or unknown. */
   position: z.number().int().nullable(),
   progress: progressSchema.nullable(),
@@ -51,8 +54,13 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
-/** Whether a job waits here and was never sent, because the person paused sending. */
-export function isHeld({ status, error }: Pick<Job, 'status' | 'error'>): boolean {
+/** Whether a job waits here and was never sent: sending is paused, or others of its batch go first. */
+export function isHeld(job: Pick<Job, 'status' | 'error'>): boolean {
+  return isPaused(job) || (job.status === 'queued' && job.error?.code === 'SENDING_LATER');
+}
+
+/** Whether it waits here because sending is paused. */
+export function isPaused({ status, error }: Pick<Job, 'status' | 'error'>): boolean {
   return status === 'queued' && error?.code === 'SENDING_PAUSED';
 }
 

@@ -1,6 +1,6 @@
 /** What the job engine does for the rest of the core. */
 import type { JobNode, Progress } from '../../shared/job.js';
-import type { JobRecord, NewJob } from '../ports.js';
+import type { JobRecord, NewBatch, NewJob } from '../ports.js';
 import type { importHistory } from './history.js';
 import type { OutsideJob } from './outside.js';
 import type { EngineLink } from './ports.js';
@@ -29,7 +29,13 @@ export interface JobEngine {
   submit(job: Draft, extraData: Record<string, unknown>): Promise<JobRecord>;
   /** Resolves when the job has ended, or with its state after `timeoutMs`. Rejects only when the signal is aborted. */
   wait(promptId: string, options: WaitOptions): Promise<JobRecord | undefined>;
-  /** While paused, jobs that begin are kept back; `pause(false)` sends them in order. Nobody but the person decides it. */
+  /**
+   * Writes a batch down, all of it or nothing, and sends its jobs in order, a few at a time: what others begin meanwhile
+   * comes in between. What the engine objects to stands in the row of the
+   * job. `sent` resolves when it had its say on those that could go at once.
+   */
+  beginBatch(batch: NewBatch, drafts: readonly Draft[]): { jobs: JobRecord[]; sent: Promise<void> };
+  /** While paused, jobs that begin are kept back; `pause(false)` sends them in order. */
   readonly paused: boolean;
   pause(paused: boolean): void;
   /** How far each node is; empty of a job that has ended. */
@@ -41,6 +47,8 @@ export interface JobEngine {
    * engine does not answer this rejects, but the wish stays: the job is stopped when it is back.
    */
   cancel(promptId: string): Promise<JobRecord>;
+  /** The same for several: what was not sent yet ends first, so that none of it begins meanwhile. */
+  cancelAll(promptIds: readonly string[]): Promise<void>;
   /**
    * The same of a prompt that others sent, asked for by the engine's id; null when the engine does not know it. Throws
    * COMFYUI_UNREACHABLE.

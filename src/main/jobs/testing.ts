@@ -46,7 +46,9 @@ export function memoryStore(): JobStore & { all: Map<string, JobRecord> } {
         status: 'queued',
         position: null,
         progress: null,
-        error: null,
+        error: job.error ?? null,
+        batch_id: job.batch_id ?? null,
+        cell: job.cell ?? null,
         asset_ids: [],
         created_at: new Date().toISOString(),
         started_at: null,
@@ -62,6 +64,13 @@ export function memoryStore(): JobStore & { all: Map<string, JobRecord> } {
       graphs.set(job.prompt_id, graph);
       return record;
     },
+    insertBatch({ batch_id }, jobs) {
+      return jobs.map((job) => this.insert({ ...job, batch_id }));
+    },
+    batchJobsSent: (backend) =>
+      [...all.values()].filter(
+        (job) => job.backend === backend && job.batch_id !== null && !isFinal(job.status) && job.error === null,
+      ).length,
     update: patch,
     setPositions(positions) {
       for (const [id, position] of positions) patch(id, { position });

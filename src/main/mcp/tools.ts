@@ -28,6 +28,7 @@ const generationKeys = ['status', 'prompt_id', 'asset_id', 'asset_url', 'assets'
 /** The keys that the list tells of long answers. */
 const keysTold: Partial<Record<OperationName, readonly string[]>> = {
   regenerate: [...generationKeys, 'parent_asset_id'],
+  get_batch: ['batch_id', 'status', 'summary', 'assets', 'failures', 'contact_sheet'],
   get_asset_metadata: [
     ...['asset_id', 'prompt_id', 'workflow_id', 'media_kind', 'asset_url', 'created_at', 'parameters', 'lineage'],
     ...['submitted_workflow', 'comfy_history'],

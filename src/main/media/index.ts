@@ -1,4 +1,5 @@
 /** The media room's door. */
+export { type ContactSheetPlan, type DrawnSheet, drawContactSheet, type SheetCell } from './contact-sheet.js';
 export { fileFacts, noFacts } from './facts.js';
 export { isMissing } from './file-cache.js';
 export type { ThumbnailSize } from './keys.js';

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Asset, Parameters } from '../../shared/asset.js';
 import type { answeredAssetSchema, GenerationAnswer } from '../../shared/contract.js';
 import { AppError, fromErrorValue } from '../../shared/errors.js';
-import { isHeld } from '../../shared/job.js';
+import { isHeld, isPaused } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
 
 export type AnsweredAsset = z.infer<typeof answeredAssetSchema>;
@@ -112,12 +112,15 @@ function messageFor(job: JobRecord, assets: Asset[]): Partial<GenerationAnswer> 
   };
 }
 
-/** What is said of a job that was not sent because sending is paused. */
-export const heldMessage =
-  'Queued in the app and not sent to ComfyUI yet: the person at the app paused sending. It is sent when they resume.';
+/** What is said of a job that was not sent yet. */
+export function heldMessage(job: JobRecord): string {
+  return isPaused(job)
+    ? 'Queued in the app and not sent to ComfyUI yet: sending is paused. It is sent when that is resumed.'
+    : 'Queued in the app: it is sent when the jobs of its batch before it have ended.';
+}
 
 function waitingMessage(job: JobRecord): Partial<GenerationAnswer> {
-  const held = isHeld(job) ? `${heldMessage} ` : `Still ${job.status}. `;
+  const held = isHeld(job) ? `${heldMessage(job)} ` : `Still ${job.status}. `;
   return {
     message: `${held}Ask get_job with this prompt_id and wait_seconds for the result; the work goes on meanwhile.`,
     progress: job.progress,

@@ -1,22 +1,14 @@
 /** Generation: from a call's values to jobs that run, and from their end to the answer. */
 import { titleOf } from '../../shared/asset.js';
-import {
-  type CallContext,
-  defaultWaitSeconds,
-  type GenerationAnswer,
-  type Handlers,
-  type ParsedInput,
-} from '../../shared/contract.js';
+import { defaultWaitSeconds, type GenerationAnswer, type Handlers, type ParsedInput } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
-import { graphParameters } from '../../shared/graph-params.js';
-import { nearest } from '../../shared/nearest.js';
 import { isSeedName } from '../../shared/params.js';
 import type { BoundWorkflow, FittedWorkflow, LoadedWorkflow } from '../workflows/index.js';
 import { type AnswerExtra, generationAnswer } from './answers.js';
-import { type ResolvedInputs, resolveInputs } from './inputs.js';
+import { inputsOf, readyJob, usableWorkflow } from './ready.js';
 import type { Rooms } from './rooms.js';
 import { runSeveral } from './several.js';
-import { openSession, type ReadyJob, sendJob } from './submission.js';
+import { openSession, sendJob } from './submission.js';
 import { beforeSending, startDeadline, waitForSent, withInlinePreview } from './waiting.js';
 
 export type GenerateHandlers = Pick<Handlers, 'run_workflow'>;
@@ -36,7 +28,7 @@ export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
       // One after the other: if the first makes the list of nodes be read again, the others find it fresh.
       for (const one of bound) runs.push(await beforeSending(rooms, library.fit(one, engine.nodes), deadline));
       const session_id = openSession(rooms, input.session_id, context);
-      const ready = runs.map((run) => readyJob(entry, run, given, context));
+      const ready = runs.map((run) => readyJob(entry, run, given, context, 'run_workflow'));
       const extra = { session_id, ...substitution(runs), ...dropped(overrides, bound) };
       const [only] = ready;
       if (ready.length === 1 && only !== undefined) {
@@ -45,7 +37,10 @@ export function createGenerateHandlers(rooms: Rooms): GenerateHandlers {
         const answer = generationAnswer(job, registry.assets.byJob(job.prompt_id), rooms, extra);
         return finished(rooms, input, answer);
       }
-      return finished(rooms, input, await runSeveral(rooms, ready, { extra, deadline, context }));
+      const plan = { axes: [{ name: seedName(runs[0]) ?? 'seed', values: runs.flatMap(({ seed }) => seed ?? []) }] };
+      const title = titleOf(runs[0]?.parameters ?? {}, entry.workflow.name);
+      const batch = { plan, title, sheet_wanted: false };
+      return finished(rooms, input, await runSeveral(rooms, batch, ready, { extra, deadline, context }));
     },
   };
 }
@@ -58,6 +53,10 @@ function finished(
   return return_inline_preview ? withInlinePreview(rooms, answer) : answer;
 }
 
+function seedName(run: BoundWorkflow | undefined): string | undefined {
+  return Object.keys(run?.parameters ?? {}).find((key) => isSeedName(key) && run?.parameters[key] === run?.seed);
+}
+
 /** The same values with a seed of its own for each: drawn ones are drawn anew, a given one counts up. */
 function bindRuns(
   { library }: Rooms,
@@ -68,7 +67,7 @@ function bindRuns(
   const first = library.bind(entry, overrides);
   if (count === 1) return [first];
   const { seed } = first;
-  const name = Object.keys(first.parameters).find((key) => isSeedName(key) && first.parameters[key] === seed);
+  const name = seedName(first);
   if (seed === undefined || name === undefined) {
     throw new AppError('VALIDATION_ERROR', `count: the workflow "${entry.workflow.id}" has no seed to vary.`, {
       hint: 'Leave out count: every run would make the same.',
@@ -80,37 +79,6 @@ function bindRuns(
     library.bind(entry, drawn ? overrides : { ...overrides, [name]: seed + index + 1 }),
   );
   return [first, ...others];
-}
-
-/** The files of a call, by what the engine's nodes say of the parameters. */
-async function inputsOf(
-  rooms: Rooms,
-  entry: LoadedWorkflow,
-  overrides: Readonly<Record<string, unknown>>,
-  context: CallContext,
-): Promise<ResolvedInputs> {
-  await rooms.engine.nodes.load();
-  const known = rooms.library.get(entry.workflow.id) ?? entry;
-  return resolveInputs(rooms, known.workflow.params, overrides, context);
-}
-
-function readyJob(
-  { workflow }: LoadedWorkflow,
-  run: FittedWorkflow,
-  { inputs, parent_asset_id }: ResolvedInputs,
-  { tool, door }: CallContext,
-): ReadyJob {
-  // What the workflow leaves fixed was used as well: a picture tells its model even when nobody could choose it.
-  const targets = workflow.params.flatMap((param) => param.targets);
-  return {
-    workflow_id: workflow.id,
-    tool: tool ?? (door === 'mcp' ? 'run_workflow' : workflow.tool),
-    title: titleOf(run.parameters, workflow.name),
-    parameters: { ...graphParameters(run.graph, targets), ...run.parameters },
-    parent_asset_id,
-    inputs,
-    graph: run.graph,
-  };
 }
 
 function substitution(runs: readonly FittedWorkflow[]): Pick<AnswerExtra, 'model_substituted'> {
@@ -129,25 +97,4 @@ function dropped(
     overrides_applied: Object.keys(overrides).filter((name) => !names.includes(name)),
     overrides_dropped: names,
   };
-}
-
-function usableWorkflow(rooms: Rooms, id: string): LoadedWorkflow {
-  const entry = rooms.library.get(id);
-  if (!entry) {
-    const near = nearest(
-      id,
-      rooms.library.list().map((workflow) => workflow.id),
-    );
-    throw new AppError('WORKFLOW_NOT_FOUND', `There is no workflow "${id}".`, {
-      hint: near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'list_workflows tells which there are.',
-      details: { workflow_id: id, nearest: near },
-    });
-  }
-  if (entry.workflow.problem !== null) {
-    throw new AppError('WORKFLOW_INVALID', `The workflow "${id}" can't be used: ${entry.workflow.problem}`, {
-      hint: 'Mend or replace its file; it is read again at once.',
-      details: { workflow_id: id, problem: entry.workflow.problem },
-    });
-  }
-  return entry;
 }

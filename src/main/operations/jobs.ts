@@ -1,13 +1,18 @@
 /** Jobs: how one stands, the queue with everybody's, and stopping one. */
+import { statusOf, summaryOf } from '../../shared/batch.js';
 import type { CallContext, Handlers, OperationOutput } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal, isHeld } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
 import { answeredAsset, heldMessage, partialOutputs } from './answers.js';
+import { knownBatch } from './batches.js';
 import type { Rooms } from './rooms.js';
 import { type Deadline, startDeadline, waitFor } from './waiting.js';
 
-export type JobHandlers = Pick<Handlers, 'get_job' | 'cancel_job' | 'get_queue_status' | 'import_history'>;
+export type JobHandlers = Pick<
+  Handlers,
+  'get_job' | 'cancel_job' | 'get_queue_status' | 'pause_queue' | 'resume_queue' | 'import_history'
+>;
 
 type Waiting = OperationOutput<'get_queue_status'>['running'][number];
 
@@ -45,12 +50,28 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
       return { jobs: count, assets };
     },
 
-    async cancel_job({ prompt_id }) {
+    async cancel_job({ prompt_id, batch_id }) {
+      if ((prompt_id === undefined) === (batch_id === undefined)) {
+        throw new AppError('VALIDATION_ERROR', 'Give either prompt_id or batch_id.', {
+          hint: 'prompt_id stops one job, batch_id all that is left of a batch.',
+        });
+      }
+      if (prompt_id === undefined) return cancelBatch(rooms, batch_id ?? '');
       const before = registry.jobs.get(prompt_id);
       if (!before) return cancelOutside(rooms, prompt_id);
       if (isFinal(before.status)) return alreadyEnded(before.status);
       const { status } = await jobs.cancel(prompt_id);
       return { success: status === 'cancelled', status, message: cancelMessage(status) };
+    },
+
+    async pause_queue() {
+      jobs.pause(true);
+      return { paused: jobs.paused };
+    },
+
+    async resume_queue() {
+      jobs.pause(false);
+      return { paused: jobs.paused };
     },
 
     async get_queue_status() {
@@ -82,8 +103,11 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
 
 /** Told only while it is so. */
 function pausedWords(paused: boolean, held: number): { held_count?: number; message?: string } {
-  if (!paused) return {};
-  return { held_count: held, message: 'The person at the app paused sending: new jobs wait there until they resume.' };
+  if (paused) {
+    return { held_count: held, message: 'Sending is paused: new jobs wait in the app until resume_queue.' };
+  }
+  if (held === 0) return {};
+  return { held_count: held, message: 'Jobs of batches wait in the app and are sent as others of theirs end.' };
 }
 
 /** More than these of a queue tell nobody anything; the counts are of all. */
@@ -100,7 +124,7 @@ function messageFor({ engine }: Rooms, job: JobRecord, outputs: number): { messa
       message: `It was sent to ${job.backend}, which is not connected now. Nothing more is known of it until then.`,
     };
   }
-  if (isHeld(job)) return { message: heldMessage };
+  if (isHeld(job)) return { message: heldMessage(job) };
   if (engine.status().state === 'ready') return {};
   return { message: 'ComfyUI does not answer at the moment, so this may be out of date. Ask again in a minute.' };
 }
@@ -127,6 +151,26 @@ async function outsideJob(
     outputs: job.outputs.map(({ filename, subfolder, folder_type }) => ({ filename, subfolder, folder_type })),
     error: job.error && errorForAgents(job.error),
     message: 'Another program sent it. Its outputs lie in the output folder of ComfyUI.',
+  };
+}
+
+/** Everything of a batch that has not ended, earlier jobs for its cells too. */
+async function cancelBatch(rooms: Rooms, batchId: string): Promise<OperationOutput<'cancel_job'>> {
+  knownBatch(rooms, batchId);
+  const { registry, jobs } = rooms;
+  const left = registry.batches.jobs(batchId).filter(({ status }) => !isFinal(status));
+  await jobs.cancelAll(left.map(({ prompt_id }) => prompt_id));
+  const summary = summaryOf(registry.batches.jobs(batchId));
+  const status = statusOf(summary);
+  if (left.length === 0) {
+    return { success: status === 'cancelled', status, message: `The batch had already ended: ${status}.` };
+  }
+  const open = summary.running + summary.queued;
+  const words = `${left.length - open} of ${left.length} jobs that had not ended were stopped`;
+  return {
+    success: open === 0,
+    status,
+    message: open === 0 ? `${words}; what was made stays.` : `${words}; ComfyUI was told to stop the rest.`,
   };
 }
 

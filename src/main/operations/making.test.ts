@@ -68,22 +68,22 @@ describe('retry_job', () => {
   });
 });
 
-describe('set_sending', () => {
+describe('pause_queue', () => {
   it('answers agents at once that their job waits, and makes it when sending goes on', async () => {
     const { handlers } = await open();
-    expect(await handlers.set_sending({ paused: true }, context())).toEqual({ paused: true });
+    expect(await handlers.pause_queue({}, context())).toEqual({ paused: true });
     const held = await handlers.run_workflow({ ...smallImage, wait_seconds: 40 }, context());
-    expect(held).toMatchObject({ status: 'queued', message: expect.stringContaining('paused sending') });
+    expect(held).toMatchObject({ status: 'queued', message: expect.stringContaining('sending is paused') });
     expect((await handlers.run_workflow({ ...smallImage, count: 2 }, context())).status).toBe('queued');
     expect(await handlers.get_job({ prompt_id: held.prompt_id }, context())).toMatchObject({
       status: 'queued',
       error: null,
-      message: expect.stringContaining('paused sending'),
+      message: expect.stringContaining('sending is paused'),
     });
     const queue = await handlers.get_queue_status({}, context());
     expect(contract.get_queue_status.output.parse(queue)).toMatchObject({ pending_count: 0, held_count: 3 });
     expect((await handlers.get_snapshot({}, context())).sending_paused).toBe(true);
-    await handlers.set_sending({ paused: false }, context());
+    await handlers.resume_queue({}, context());
     expect((await handlers.get_job({ prompt_id: held.prompt_id, wait_seconds: 30 }, context())).status).toBe(
       'completed',
     );

@@ -10,7 +10,7 @@ import { visibleAsset } from './visible.js';
 
 export type MakingHandlers = Pick<
   Handlers,
-  'get_form' | 'get_job_nodes' | 'set_sending' | 'get_presets' | 'save_preset' | 'delete_preset'
+  'get_form' | 'get_job_nodes' | 'get_presets' | 'save_preset' | 'delete_preset'
 >;
 
 type Form = OperationOutput<'get_form'>;
@@ -28,10 +28,6 @@ export function createMakingHandlers(rooms: Rooms): MakingHandlers {
       return formOfWorkflow(rooms, workflow_id ?? '');
     },
     get_job_nodes: async ({ prompt_id }) => ({ nodes: jobs.nodes(prompt_id) }),
-    async set_sending({ paused }) {
-      jobs.pause(paused);
-      return { paused: jobs.paused };
-    },
     get_presets: async ({ workflow_id }) => told(workflow_id),
     async save_preset({ workflow_id, name, values, was }) {
       presets.save(workflow_id, { name, values }, was);

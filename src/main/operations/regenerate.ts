@@ -89,7 +89,8 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
         drawSeed: () => randomInt(drawnSeedRange),
       });
       await engine.ready();
-      const { workflow_id, tool, title, parent_asset_id } = before;
+      // A cell of a batch is made again in its place.
+      const { workflow_id, tool, title, parent_asset_id, batch_id, cell } = before;
       const run = await beforeSending(rooms, library.fit(changed, engine.nodes), deadline);
       const session_id = openSession(rooms, undefined, context);
       const ready = {
@@ -97,6 +98,8 @@ export function createRegenerateHandlers(rooms: Rooms): RegenerateHandlers {
         tool,
         parent_asset_id,
         inputs: registry.inputs.ofJob(prompt_id),
+        batch_id,
+        cell,
         graph: run.graph,
         parameters: run.parameters,
       };

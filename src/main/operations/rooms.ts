@@ -3,6 +3,7 @@ import type { Asset } from '../../shared/asset.js';
 import type { Notice } from '../../shared/notice.js';
 import type { EndpointStatus } from '../../shared/status.js';
 import type { Bus } from '../bus.js';
+import type { ContactSheets } from '../contact-sheets.js';
 import type { Defaults, DefaultsCheck } from '../defaults/index.js';
 import type { Engine } from '../engine.js';
 import type { Importing } from '../importing.js';
@@ -33,6 +34,8 @@ export interface Rooms {
   presets: Presets;
   publisher: Publisher;
   inputs: Inputs;
+  /** Contact sheets of batches. */
+  sheets: ContactSheets;
   intake: Intake;
   importing: Importing;
   transfer: TransferRoom;

@@ -8,7 +8,7 @@ import type { Deadline } from './waiting.js';
 
 export type ReadyJob = Pick<
   NewJob,
-  'workflow_id' | 'tool' | 'title' | 'parameters' | 'parent_asset_id' | 'graph' | 'inputs'
+  'workflow_id' | 'tool' | 'title' | 'parameters' | 'parent_asset_id' | 'graph' | 'inputs' | 'batch_id' | 'cell'
 >;
 
 /**

@@ -16,6 +16,7 @@ import type { Rooms } from './rooms.js';
 
 /** Ended jobs the window gets at its start; older ones are asked for when looked at. */
 const recentJobs = 200;
+const recentBatches = 50;
 /** Milliseconds an address has to answer a probe. */
 const probeMs = 4000;
 
@@ -79,6 +80,7 @@ export function createSystemHandlers(rooms: Rooms): SystemHandlers {
         engine: engine.status(),
         endpoint: rooms.endpoint(),
         jobs: registry.jobs.recent(recentJobs).map((job) => wireJob(job, jobs.progress(job.prompt_id))),
+        batches: registry.batches.recent(recentBatches),
         sending_paused: jobs.paused,
         workflows: rooms.library.list(),
         settings: settings.view(),

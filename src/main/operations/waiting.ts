@@ -68,14 +68,14 @@ export async function waitFor(
   return { ...now, progress: rooms.jobs.progress(now.prompt_id) };
 }
 
-/** The same for a job that was just sent. One that is kept back is answered at once: nobody knows when it goes. */
+/** The same for a job that was just sent. While sending is paused one that waits is answered at once: nobody knows when it goes. */
 export async function waitForSent(
   rooms: Rooms,
   job: JobRecord,
   deadline: Deadline,
   context: CallContext,
 ): Promise<JobRecord> {
-  return isHeld(job) ? job : waitFor(rooms, job, deadline, context);
+  return isHeld(job) && rooms.jobs.paused ? job : waitFor(rooms, job, deadline, context);
 }
 
 function progressMessage(progress: Progress): string {

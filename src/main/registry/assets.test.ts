@@ -215,6 +215,7 @@ describe('many at once', () => {
       created_at: [],
       media_kinds: [],
       jobs: [],
+      batches: [],
     });
     for (let batch = 0; batch < 4; batch += 1) {
       bench.clock.time += 1000;

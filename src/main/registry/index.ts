@@ -1,5 +1,6 @@
 /** The registry room's door. */
 export type { AssetFacts, AssetLocation, Assets } from './assets.js';
+export { type Batches, ownBackend } from './batches.js';
 export type { Bin, ForgottenFile } from './bin.js';
 export type { Collections } from './collections.js';
 export type { Curation, CurationPatch } from './curation.js';

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Asset } from '../../shared/asset.js';
 import { isFinal, type JobStatus, jobStatuses } from '../../shared/job.js';
 import type { Graph } from '../../shared/workflow.js';
-import type { Clock, Emit, JobEnd, JobPatch, JobRecord, JobStore, NewJob } from '../ports.js';
+import type { Clock, Emit, JobEnd, JobPatch, JobRecord, JobStore, NewBatch, NewJob } from '../ports.js';
 import type { Assets } from './assets.js';
+import { insertBatch as insertBatchRow } from './batches.js';
 import { packDocument, unpackDocument } from './documents.js';
 import { insertJobInputs } from './inputs.js';
 import { registerOutput, repeatOutputs } from './outputs.js';
@@ -41,6 +42,7 @@ const graphSchema = z.record(
   }),
 );
 const elapsedRows = z.array(z.object({ elapsed: z.number() }));
+const sentRow = z.object({ n: z.number().int() });
 const countRows = z.array(z.object({ status: z.enum(jobStatuses), n: z.number().int() }));
 
 export function createJobs({ database, emit, clock, assetTtlHours, assets }: JobsOptions): Jobs {
@@ -73,6 +75,19 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
     });
     announce(record);
     return record;
+  }
+
+  function insertBatch(batch: NewBatch, jobs: readonly NewJob[]): JobRecord[] {
+    const now = Math.round(clock.now());
+    const graphs = jobs.map(({ graph }) => packDocument(graph));
+    const begun = database.transaction(() => {
+      const row = insertBatchRow(database, batch, now);
+      for (const [at, job] of jobs.entries()) insertJob(database, job, graphs[at] ?? packDocument(job.graph), now);
+      return { row, records: jobs.map(({ prompt_id }) => required(prompt_id)) };
+    });
+    emit({ type: 'batch.added', batch: begun.row });
+    begun.records.forEach(announce);
+    return begun.records;
   }
 
   function update(promptId: string, patch: JobPatch): JobRecord | undefined {
@@ -165,6 +180,15 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
 
   return {
     insert,
+    insertBatch,
+    batchJobsSent: (backend) =>
+      sentRow.parse(
+        database.get(
+          `SELECT count(*) AS n FROM job WHERE backend = ? AND status IN ('queued', 'running')
+             AND batch_id IS NOT NULL AND error IS NULL`,
+          backend,
+        ),
+      ).n,
     update,
     setPositions,
     finish,
@@ -197,7 +221,8 @@ export function createJobs({ database, emit, clock, assetTtlHours, assets }: Job
 function insertJob(database: Database, job: NewJob, graph: Uint8Array, now: number): void {
   const { id } = database.run(
     `INSERT INTO job (prompt_id, backend, remote_id, status, workflow_id, tool, title, session_id, client_name, client_version,
-       parameters, parent_asset_id, demo, created_ms) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       parameters, parent_asset_id, demo, created_ms, error, cell, batch_id)
+     VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT id FROM batch WHERE batch_id = ?))`,
     job.prompt_id,
     job.backend,
     job.prompt_id,
@@ -211,6 +236,9 @@ function insertJob(database: Database, job: NewJob, graph: Uint8Array, now: numb
     job.parent_asset_id,
     job.demo ? 1 : 0,
     now,
+    job.error === undefined ? null : JSON.stringify(job.error),
+    job.cell ?? null,
+    job.batch_id ?? null,
   );
   insertDocument(database, id, 'graph', graph);
   insertJobInputs(database, id, job.inputs ?? {});

@@ -129,8 +129,8 @@ function insertAsset(database: Database, registration: Registration, superseded_
   const { id } = database.run(
     `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, text, media_kind, mime_type, animated,
        workflow_id, session_id, parent_asset_id, created_ms, expires_ms, model, seed, client_name,
-       superseded_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       superseded_ms, batch_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT batch_id FROM job WHERE id = ?))`,
     asset_id,
     jobId,
     job.backend,
@@ -150,6 +150,7 @@ function insertAsset(database: Database, registration: Registration, superseded_
     seed === undefined || seed === null ? null : String(seed),
     job.client_name,
     superseded_ms,
+    jobId,
   );
   point(database, registration, id);
   indexAsset(database, id, { job, filename: output.filename, text: output.text });

@@ -31,8 +31,12 @@ export interface AssetIndex {
   created_at: number[];
   /** Index into `mediaKinds`. */
   media_kinds: number[];
-  /** A number of the job that made it, the same for all it made; 0 for what lies beside nothing else of its job. */
+  /**
+   * A number of the job that made it, the same for all it made; 0 for what lies beside nothing else of its job. Of what a
+   * batch made it is -1 - its place in `batches`.
+   */
   jobs: number[];
+  batches: string[];
 }
 
 const numberRow = z.object({ n: z.number().int() });
@@ -135,7 +139,7 @@ export function indexAssets(database: Reading, filter: AssetFilter, sort: Sort, 
     ),
   );
   if (row.asset_ids === null || row.times === null || row.kinds === null) {
-    return { asset_ids: [], created_at: [], media_kinds: [], jobs: [] };
+    return { asset_ids: [], created_at: [], media_kinds: [], jobs: [], batches: [] };
   }
   const asset_ids = row.asset_ids.split(' ');
   const created_at = row.times.split(' ').map(Number);
@@ -143,7 +147,7 @@ export function indexAssets(database: Reading, filter: AssetFilter, sort: Sort, 
     asset_ids,
     created_at,
     media_kinds: row.kinds.split(' ').map((kind) => kindNumber.get(kind) ?? otherKind),
-    jobs: jobsOf(database, asset_ids, created_at),
+    ...withBatches(database, asset_ids, jobsOf(database, asset_ids, created_at)),
   };
 }
 
@@ -172,6 +176,32 @@ function jobsOf(database: Reading, assetIds: readonly string[], times: readonly 
     jobs[at] = numbers[place] ?? 0;
   });
   return jobs;
+}
+
+const batchRows = z.object({ assets: z.string().nullable(), batches: z.string().nullable() });
+
+/** What batches made is read from its own index, whatever the filter: without batches it costs nothing. */
+function withBatches(
+  database: Reading,
+  assetIds: readonly string[],
+  jobs: readonly number[],
+): Pick<AssetIndex, 'jobs' | 'batches'> {
+  const row = batchRows.parse(
+    database.get(
+      `SELECT group_concat(asset.asset_id, ' ') AS assets, group_concat(batch.batch_id, ' ') AS batches
+       FROM asset JOIN batch ON batch.id = asset.batch_id WHERE asset.batch_id IS NOT NULL`,
+    ),
+  );
+  if (row.assets === null || row.batches === null) return { jobs: [...jobs], batches: [] };
+  const batchOf = row.batches.split(' ');
+  const places = new Map<string, number>();
+  const numbers = new Map<string, number>();
+  row.assets.split(' ').forEach((assetId, at) => {
+    const batch = batchOf[at] ?? '';
+    if (!places.has(batch)) places.set(batch, places.size);
+    numbers.set(assetId, -1 - (places.get(batch) ?? 0));
+  });
+  return { jobs: assetIds.map((assetId, at) => numbers.get(assetId) ?? jobs[at] ?? 0), batches: [...places.keys()] };
 }
 
 const makerRows = z.array(z.object({ name: z.string(), count: z.number().int() }));
@@ -206,7 +236,10 @@ const lineageRows = z.array(
   z.object({ asset_id: z.string(), parent_asset_id: z.string().nullable(), generation: z.number().int() }),
 );
 
-/** Ancestors (generation -1, -2 …, as far as they are still known), the asset itself (0), descendants (1, 2 …). */
+/**
+ * Ancestors (generation -1, -2 …, as far as they are still known), the asset itself (0), descendants (1, 2 …). What a
+ * contact sheet shows are its parents.
+ */
 export function lineageOf(database: Reading, assetId: string): Lineage | undefined {
   const up = lineageRows.parse(
     database.all(
@@ -219,6 +252,14 @@ export function lineageOf(database: Reading, assetId: string): Lineage | undefin
     ),
   );
   if (up.length === 0) return undefined;
+  const parts = lineageRows.parse(
+    database.all(
+      `SELECT part.asset_id, part.parent_asset_id, -1 AS generation FROM asset AS sheet
+       JOIN asset_part ON asset_part.asset_id = sheet.id JOIN asset AS part ON part.asset_id = part_asset_id
+       WHERE sheet.asset_id = ? ORDER BY ord`,
+      assetId,
+    ),
+  );
   const down = lineageRows.parse(
     database.all(
       `WITH RECURSIVE down (asset_id, parent_asset_id, generation) AS (
@@ -231,7 +272,7 @@ export function lineageOf(database: Reading, assetId: string): Lineage | undefin
       assetId,
     ),
   );
-  return { nodes: [...up, ...down.slice(0, toldDescendants)], more: down.length > toldDescendants };
+  return { nodes: [...parts, ...up, ...down.slice(0, toldDescendants)], more: down.length > toldDescendants };
 }
 
 const statsRows = z.array(

@@ -6,6 +6,7 @@ import type { AppError } from '../../shared/errors.js';
 import type { Clock, Emit, Logger } from '../ports.js';
 import { createInlineThread, type Thread } from '../threads.js';
 import { type Assets, createAssets } from './assets.js';
+import { type Batches, createBatches } from './batches.js';
 import { type Bin, createBin } from './bin.js';
 import { findDamage, usualDepth } from './check.js';
 import { type Collections, createCollections } from './collections.js';
@@ -41,6 +42,7 @@ export interface RegistryOptions {
 export interface Registry {
   jobs: Jobs;
   assets: Assets;
+  batches: Batches;
   curation: Curation;
   bin: Bin;
   collections: Collections;
@@ -87,6 +89,7 @@ export function openRegistry(options: RegistryOptions): Registry {
   return {
     jobs,
     assets,
+    batches: createBatches({ database, emit, clock, assetTtlHours, assets }),
     curation: createCuration({ database, emit, clock, assetTtlHours, assets }),
     bin: createBin({ database }),
     collections: createCollections({ database, emit, clock }),

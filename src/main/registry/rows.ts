@@ -29,7 +29,8 @@ const flag = z.union([z.literal(0), z.literal(1)]).transform((value) => value ==
 export const jobColumns = `
   job.id, job.prompt_id, job.backend, job.remote_id, job.status, job.workflow_id, job.tool, job.title, job.session_id,
   job.client_name, job.parameters, job.parent_asset_id, job.demo, job.position, job.cancel_requested, job.error,
-  job.created_ms, job.submitted_ms, job.started_ms, job.finished_ms,
+  job.created_ms, job.submitted_ms, job.started_ms, job.finished_ms, job.cell,
+  (SELECT batch.batch_id FROM batch WHERE batch.id = job.batch_id) AS batch_id,
   (SELECT json_group_array(asset_id) FROM (
     SELECT asset.asset_id FROM job_output JOIN asset ON asset.id = job_output.asset_id
     WHERE job_output.job_id = job.id AND asset.deleted_ms IS NULL ORDER BY job_output.ord)) AS asset_ids`;
@@ -55,6 +56,8 @@ const jobRow = z.object({
   submitted_ms: maybeInt,
   started_ms: maybeInt,
   finished_ms: maybeInt,
+  cell: maybeInt,
+  batch_id: maybeText,
   asset_ids: json(z.array(text)),
 });
 
@@ -100,6 +103,7 @@ export const assetColumns = `
   (SELECT json_group_array(tag) FROM asset_tag WHERE asset_tag.asset_id = asset.id) AS tags,
   (SELECT json_group_array(name) FROM album_asset JOIN album ON album.id = album_asset.album_id
     WHERE album_asset.asset_id = asset.id) AS albums, asset.imported, asset.missing_ms,
+  (SELECT batch.batch_id FROM batch WHERE batch.id = asset.batch_id) AS batch_id,
   job.prompt_id, job.tool, job.parameters, job.demo,
   CASE WHEN asset.job_id IS NULL AND asset.imported = 0 THEN asset.client_name ELSE job.client_name END AS client_name,
   CASE job.imported WHEN 0 THEN job.finished_ms - coalesce(job.submitted_ms, job.created_ms) END AS elapsed_ms`;
@@ -136,6 +140,7 @@ const assetRow = z.object({
   parameters: json(parametersSchema).nullable(),
   demo: flag.nullable(),
   elapsed_ms: maybeInt,
+  batch_id: maybeText,
 });
 
 export interface AssetRow {

@@ -43,6 +43,8 @@ export function salvage(damaged: string, database: Database, logger: Logger): Sa
 function takeAll(source: Reading, database: Database, salvaged: Salvaged): void {
   // Another form of the tables would have to be migrated, and only whole files can be.
   if (versionOf(source) !== versionOf(database)) return;
+  // Jobs point at their batches.
+  takeEach(database, numbersAfter(source, database, 'batch'), (id) => takeBatch(source, database, id));
   const jobs = jobsToTake(source, database);
   const assets = numbersAfter(source, database, 'asset');
   salvaged.jobs = takeEach(database, jobs, (id) => takeJob(source, database, id));
@@ -57,12 +59,14 @@ function isUnwritable(error: unknown): boolean {
 const maxRow = z.object({ id: z.number().int().nullable() });
 const idRow = z.object({ id: z.number().int() });
 
-function newest(database: Reading, table: 'job' | 'asset'): number {
+type Table = 'job' | 'asset' | 'batch';
+
+function newest(database: Reading, table: Table): number {
   return maxRow.parse(database.get(`SELECT max(id) AS id FROM ${table}`)).id ?? 0;
 }
 
 /** Numbers that the damaged file may have and the restored one has not. */
-function numbersAfter(source: Reading, database: Database, table: 'job' | 'asset'): number[] {
+function numbersAfter(source: Reading, database: Database, table: Table): number[] {
   const known = newest(database, table);
   const last = attempt(() => newest(source, table)) ?? known + triedRows;
   const first = Math.max(known + 1, last - triedRows + 1);
@@ -132,6 +136,13 @@ function insert(database: Database, table: string, row: Raw): void {
     `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
     ...Object.values(row),
   );
+}
+
+function takeBatch(source: Reading, database: Database, id: number): boolean {
+  const row = read(source, 'SELECT * FROM batch WHERE id = ?', id);
+  if (row === undefined) return false;
+  insert(database, 'batch', row);
+  return true;
 }
 
 function takeJob(source: Reading, database: Database, id: number): boolean {

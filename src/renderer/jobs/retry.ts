@@ -57,7 +57,7 @@ export async function cancelJobs(app: App, promptIds: readonly string[]): Promis
 
 export async function setSending(app: App, paused: boolean): Promise<void> {
   try {
-    await app.client.invoke('set_sending', { paused });
+    await app.client.invoke(paused ? 'pause_queue' : 'resume_queue', {});
   } catch (error) {
     app.fail(error);
   }

@@ -11,7 +11,14 @@ import {
 import { assetFixture } from './test-data.js';
 
 const at = (time: number) => new Date(time).toISOString();
-const index = indexFrom({ seq: 4, asset_ids: ['c', 'a'], created_at: [3000, 1000], media_kinds: [0, 2], jobs: [8, 3] });
+const index = indexFrom({
+  seq: 4,
+  asset_ids: ['c', 'a'],
+  created_at: [3000, 1000],
+  media_kinds: [0, 2],
+  jobs: [8, 3],
+  batches: [],
+});
 
 describe('withAsset', () => {
   it('puts the newest first', () => {

@@ -8,14 +8,35 @@ export interface GalleryIndex {
   readonly times: readonly number[];
   /** Place of the kind in `mediaKinds`. */
   readonly kinds: readonly number[];
-  /** What tells the job that made it from others: its number, or its prompt id where it ended while we watched; 0 = none. */
+  /**
+   * What tells the job that made it from others: its number, or its prompt id where it ended while we watched; of what a
+   * batch made `batch:` and its id; 0 = none.
+   */
   readonly jobs: readonly (number | string)[];
 }
 
 export const emptyIndex: GalleryIndex = { ids: [], times: [], kinds: [], jobs: [] };
 
 export function indexFrom(answer: OperationOutput<'get_gallery_index'>): GalleryIndex {
-  return { ids: answer.asset_ids, times: answer.created_at, kinds: answer.media_kinds, jobs: answer.jobs };
+  return { ids: answer.asset_ids, times: answer.created_at, kinds: answer.media_kinds, jobs: withBatches(answer) };
+}
+
+const batchPrefix = 'batch:';
+
+function withBatches({ jobs, batches }: OperationOutput<'get_gallery_index'>): (number | string)[] {
+  if (batches.length === 0) return jobs;
+  const names = batches.map((id) => batchPrefix + id);
+  return jobs.map((job) => (job < 0 ? (names[-1 - job] ?? 0) : job));
+}
+
+function makerOf({ batch_id, prompt_id }: Pick<Asset, 'batch_id' | 'prompt_id'>): number | string {
+  return batch_id === null ? (prompt_id ?? 0) : batchPrefix + batch_id;
+}
+
+/** The batch that made what stands at a place of the index; null when none did. */
+export function batchAt(index: GalleryIndex, position: number): string | null {
+  const job = index.jobs[position];
+  return typeof job === 'string' && job.startsWith(batchPrefix) ? job.slice(batchPrefix.length) : null;
 }
 
 export function kindCode(kind: MediaKind): number {
@@ -35,7 +56,7 @@ export function withAsset(index: GalleryIndex, asset: Asset): GalleryIndex {
     ids: index.ids.toSpliced(at, 0, asset.asset_id),
     times: index.times.toSpliced(at, 0, time),
     kinds: index.kinds.toSpliced(at, 0, kindCode(asset.media_kind)),
-    jobs: index.jobs.toSpliced(at, 0, asset.prompt_id ?? 0),
+    jobs: index.jobs.toSpliced(at, 0, makerOf(asset)),
   };
 }
 
@@ -90,7 +111,7 @@ function merged(
       ids.push(one.asset.asset_id);
       times.push(one.time);
       kinds.push(kindCode(one.asset.media_kind));
-      jobs.push(one.asset.prompt_id ?? 0);
+      jobs.push(makerOf(one.asset));
       next += 1;
     }
   };

@@ -26,6 +26,8 @@ export function jobFixture(values: Partial<Job> & { prompt_id: string }): Job {
     client_name: null,
     parameters: {},
     parent_asset_id: null,
+    batch_id: null,
+    cell: null,
     position: null,
     progress: null,
     error: null,
@@ -59,6 +61,7 @@ export function snapshotFixture(values: Partial<Snapshot> = {}): Snapshot {
     engine,
     endpoint: { state: 'on', url: 'http://127.0.0.1:9000/mcp', error: null, agents: [] },
     jobs: [],
+    batches: [],
     sending_paused: false,
     workflows: [],
     settings: {
