@@ -64,7 +64,7 @@ export async function drawContactSheet(plan: ContactSheetPlan): Promise<DrawnShe
   const rowHeading = hasRows ? 150 : 0;
   const caption = captions ? 2 * lineHeight : 0;
   const perBlock =
-    (hasColumns ? lineHeight * 2 : 0) + (blocks.some(({ heading }) => heading !== '') ? lineHeight * 1.5 : 0);
+    (hasColumns ? lineHeight * 2 : 0) + (blocks.some(({ heading }) => heading !== '') ? lineHeight * 2 : 0);
   const head = margin + 40 + lineHeight * 2;
   const foot = lineHeight + margin;
   const room = {
@@ -102,6 +102,7 @@ export async function drawContactSheet(plan: ContactSheetPlan): Promise<DrawnShe
   let top = head;
   for (const block of blocks) {
     if (block.heading !== '') {
+      top += lineHeight / 2;
       await write(block.heading, {
         left: margin,
         top,
@@ -124,6 +125,7 @@ export async function drawContactSheet(plan: ContactSheetPlan): Promise<DrawnShe
           size: headingSize,
           color: ink,
           limit: letters.heading,
+          end: true,
         });
       }
       top += lineHeight * 2;
@@ -177,10 +179,16 @@ export async function drawContactSheet(plan: ContactSheetPlan): Promise<DrawnShe
     .composite(
       layers.map((layer) => ({ ...layer, top: Math.round(layer.top ?? 0), left: Math.round(layer.left ?? 0) })),
     )
-    .withExif({ IFD0: { Software: plan.maker, ImageDescription: plan.title.slice(0, 1000) } })
+    .withExif({ IFD0: exifOf(plan) })
     .webp({ quality: 88, effort: 3 })
     .toBuffer();
   return { bytes, mime_type: 'image/webp', width, height };
+}
+
+/** sharp takes no empty texts. */
+function exifOf({ maker, title }: ContactSheetPlan): Record<string, string> {
+  const facts = { Software: maker, ImageDescription: title.slice(0, 1000) };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ''));
 }
 
 interface Box {
@@ -194,12 +202,14 @@ interface Box {
   color: string;
   /** Characters, beyond which words are cut. */
   limit: number;
+  /** They stand at the lower end of the box. */
+  end?: true;
 }
 
 /** Words within a box: wrapped, and cut where they don't fit. Undefined when there is nothing to draw. */
 async function drawWords(
   words: string,
-  { left, top, width, height, size, color, limit }: Box,
+  { left, top, width, height, size, color, limit, end }: Box,
 ): Promise<OverlayOptions | undefined> {
   const text = shortened(words, limit);
   if (text === '') return undefined;
@@ -224,7 +234,7 @@ async function drawWords(
           .extract({ left: 0, top: 0, ...box })
           .png()
           .toBuffer();
-  return { input, left, top };
+  return { input, left, top: end === undefined ? top : top + height - box.height };
 }
 
 /** One line of so many characters; control characters and halves of characters, which Pango refuses, become spaces. */
