@@ -20,7 +20,7 @@ test('pausing keeps jobs here, resuming sends them in order, and all of it can b
   await window.getByRole('button', { name: 'Pause sending' }).click();
   await expect(window.getByText('Sending is paused')).toBeVisible();
   const first = await agent.call('generate_image', { prompt: 'a quiet harbour at dawn', steps: 2, ...small });
-  expect(first.structured).toMatchObject({ status: 'queued', message: expect.stringContaining('paused sending') });
+  expect(first.structured).toMatchObject({ status: 'queued', message: expect.stringContaining('sending is paused') });
   await agent.call('generate_image', { prompt: 'night city with lit windows', steps: 2, ...small });
   const waiting = window.getByRole('region', { name: 'Waiting' }).getByRole('listitem');
   await expect(waiting).toHaveCount(2);

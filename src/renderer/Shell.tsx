@@ -19,6 +19,7 @@ import { ConnectScreen } from './connect/ConnectScreen.js';
 import { DefaultsScreen } from './defaults/DefaultsScreen.js';
 import { GalleryScreen } from './gallery/GalleryScreen.js';
 import { Lightbox } from './gallery/Lightbox.js';
+import { CancelBatchDialog } from './jobs/CancelBatchDialog.js';
 import { CancelDialog } from './jobs/CancelDialog.js';
 import { QueueScreen } from './jobs/QueueScreen.js';
 import { NoticeBar } from './NoticeBar.js';
@@ -58,6 +59,7 @@ export function Shell() {
         {firstRun === 'yes' ? <FirstRun /> : <Frame />}
       </div>
       <CancelDialog />
+      <CancelBatchDialog />
       <PublishDialog />
       <ExportDialog />
       <ReportDialog />

@@ -36,6 +36,7 @@ import { startDemoEngine } from '../store/engine.js';
 import { unfinishedJobs } from '../store/state.js';
 import type { App, AppState, Screen } from '../store/store.js';
 import { copyPrompt, copyText, saveAsset } from './asset.js';
+import { batchActions } from './batch.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
@@ -222,6 +223,7 @@ export const actions: readonly Action[] = [
     run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
   },
   ...stackActions,
+  ...batchActions,
   {
     id: 'select.all',
     title: 'Choose everything shown',

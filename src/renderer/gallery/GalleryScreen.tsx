@@ -23,6 +23,7 @@ import { type Choice, Chooser, StepSlider } from '../ui/controls.js';
 import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { AlbumDialog } from './AlbumDialog.js';
+import { BatchGrid } from './BatchGrid.js';
 import css from './GalleryScreen.module.css';
 import { Grid } from './Grid.js';
 import { Inspector } from './Inspector.js';
@@ -36,6 +37,7 @@ export function GalleryScreen() {
   const inspector = useAppState((state) => state.window.inspector);
   const sidebar = useAppState((state) => state.window.sidebar);
   const composer = useAppState((state) => state.composer);
+  const batchGrid = useAppState((state) => state.batchGrid);
   const app = useApp();
   const drop = useDrop((files) => void importDropped(app, files));
   return (
@@ -44,7 +46,7 @@ export function GalleryScreen() {
       <div className={css.body}>
         {sidebar && <Sidebar />}
         <div className={css.middle} {...drop.handlers}>
-          <Content />
+          {batchGrid === null ? <Content /> : <BatchGrid key={batchGrid} batchId={batchGrid} />}
           {drop.over && (
             <div className={css.drop} role="status">
               <p>Drop to take into the library</p>

@@ -1,11 +1,16 @@
+import { Grid3x3 } from 'lucide-react';
 import type { Asset } from '../../shared/asset.js';
+import { showGrid } from '../jobs/batch-calls.js';
 import { askedBy } from '../jobs/words.js';
+import { useApp } from '../store/hooks.js';
+import { Button } from '../ui/Button.js';
 import { formatMoment, formatTook } from '../ui/format.js';
 import { CopyLine, PlainLine, Section } from './Section.js';
 import type { Origin } from './useOrigin.js';
 
 /** Who asked for it, through what, when, and how long it took. */
 export function OriginPart({ asset, origin }: { asset: Asset; origin: Origin | null }) {
+  const app = useApp();
   const now = Date.now();
   const took = asset.elapsed_ms === null ? undefined : `in ${formatTook(asset.elapsed_ms)}`;
   return (
@@ -38,6 +43,12 @@ export function OriginPart({ asset, origin }: { asset: Asset; origin: Origin | n
         value={formatMoment(Date.parse(asset.created_at), now)}
         detail={took}
       />
+      {asset.batch_id !== null && (
+        <Button compact look="plain" onClick={() => showGrid(app, asset.batch_id)}>
+          <Grid3x3 aria-hidden />
+          Show its batch as a grid
+        </Button>
+      )}
       {asset.demo && <PlainLine label="Engine" value="Demo, not a model’s result" />}
     </Section>
   );

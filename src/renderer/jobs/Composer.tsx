@@ -8,6 +8,7 @@ import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { Chooser } from '../ui/controls.js';
 import parts from '../ui/parts.module.css';
+import { runGrid } from './batch-calls.js';
 import css from './Composer.module.css';
 import { ComposerForm } from './ComposerForm.js';
 import { type ComposerMemory, readMemory, writeMemory } from './composer-memory.js';
@@ -68,6 +69,7 @@ function MakeForm(props: PartProps & { workflow: Workflow; workflows: readonly W
           ...(count > 1 ? { count } : {}),
         })
       }
+      queueGrid={(overrides, grid) => runGrid(app, { workflow_id: workflow.id, overrides, grid })}
       subject={
         <Chooser
           bare

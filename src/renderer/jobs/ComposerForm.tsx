@@ -1,4 +1,4 @@
-import { RotateCcw, SlidersHorizontal, TriangleAlert, X } from 'lucide-react';
+import { Grid3x3, RotateCcw, SlidersHorizontal, TriangleAlert, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { inWords } from '../../shared/errors.js';
 import { isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
@@ -15,7 +15,9 @@ import { Presets } from './Presets.js';
 import { type Choices, type FormValues, isLong, parseForm, splitParams } from './param-form.js';
 import { RecentPrompts } from './RecentPrompts.js';
 import { changedParams, isChanged } from './remake.js';
+import { SweepFields } from './SweepFields.js';
 import { useRun } from './useRun.js';
+import { useSweep } from './useSweep.js';
 
 interface ComposerFormProps {
   /** Under which the memory keeps what is typed. */
@@ -30,6 +32,8 @@ interface ComposerFormProps {
   onMemory(change: (memory: ComposerMemory) => ComposerMemory): void;
   /** `seedText` is the seed's field, empty for a drawn one; null where there is none. */
   queue(overrides: Record<string, ParamValue>, how: { seedText: string | null; count: number }): Promise<unknown>;
+  /** Runs every combination of a grid; absent where that can't be. */
+  queueGrid?(overrides: Record<string, ParamValue>, grid: Record<string, ParamValue[]>): Promise<unknown>;
   /** What it is made of. */
   subject: ReactNode;
 }
@@ -46,13 +50,24 @@ export function ComposerForm(props: ComposerFormProps) {
   const { main, more } = splitParams(params);
   const seed = params.find(({ name }) => isSeedName(name));
   const stepping = memory.stepping.includes(formKey);
-  const count = seed === undefined ? 1 : memory.count;
+  const sweep = useSweep(formKey, params, choices);
+  const varied = (name: string) => sweep.axes.some((axis) => axis.name === name);
+  const count = seed === undefined || varied(seed.name) ? 1 : memory.count;
+  const counted = sweep.count(count);
   const changed = originals === null ? [] : changedParams(params, values, originals);
   const sent = originals === null ? values : Object.fromEntries(changed.map(({ name }) => [name, values[name] ?? '']));
   const seedText = seed === undefined ? null : (values[seed.name] ?? '');
   // Only what an asset is made again with differently is sent: the rest stays as its graph has it.
-  const asked = originals === null ? params : changed.map((spec) => ({ ...spec, required: false }));
-  const run = useRun(asked, (overrides) => props.queue(withEmptied(overrides, changed, values), { seedText, count }));
+  const asked = (originals === null ? params : changed.map((spec) => ({ ...spec, required: false }))).filter(
+    ({ name }) => !varied(name),
+  );
+  const run = useRun(asked, (overrides) => {
+    if (sweep.axes.length === 0 || props.queueGrid === undefined) {
+      return props.queue(withEmptied(overrides, changed, values), { seedText, count });
+    }
+    const named = seed === undefined ? null : { name: seed.name, text: seedText ?? '' };
+    return props.queueGrid(overrides, sweep.gridOf(named, count));
+  });
   const live = parseForm(asked, sent, choices).errors;
   const errorOf = (name: string) => run.errors[name] ?? ((values[name] ?? '').trim() === '' ? undefined : live[name]);
 
@@ -73,6 +88,7 @@ export function ComposerForm(props: ComposerFormProps) {
       stepping: [...before.stepping.filter((one) => one !== formKey), ...(on ? [formKey] : [])],
     }));
   const send = async () => {
+    if (sweep.axes.length > 0 && !counted.ready) return;
     if (!(await run.send(sent))) return;
     if (workflowId !== null) onMemory((before) => withRecent(before, workflowId, only(main, values)));
     if (stepping && seed !== undefined && seedText !== null && seedText.trim() !== '') {
@@ -102,7 +118,8 @@ export function ComposerForm(props: ComposerFormProps) {
       key={spec.name}
       spec={originals === null ? spec : { ...spec, required: false }}
       value={values[spec.name] ?? ''}
-      error={errorOf(spec.name)}
+      varied={varied(spec.name)}
+      error={varied(spec.name) ? undefined : errorOf(spec.name)}
       choices={choices[spec.name]}
       was={originals !== null && isChanged(spec, values[spec.name], originals) ? originals[spec.name] : undefined}
       stepping={stepping}
@@ -132,6 +149,20 @@ export function ComposerForm(props: ComposerFormProps) {
           </div>
         )}
       </div>
+      {sweep.open && props.queueGrid !== undefined && (
+        <SweepFields
+          params={params}
+          choices={choices}
+          axes={sweep.axes}
+          sweep={sweep.sweep}
+          words={sweep.axes.length === 0 ? '' : counted.words}
+          tooMany={counted.tooMany}
+          onChange={(axes) => {
+            run.clear();
+            sweep.change(axes);
+          }}
+        />
+      )}
       <EngineLine tried={away} />
       {run.whole !== null && !away && (
         <div className={css.error} role="alert">
@@ -153,6 +184,17 @@ export function ComposerForm(props: ComposerFormProps) {
             onClick={() => onMemory((before) => ({ ...before, more: !showMore }))}
           >
             <SlidersHorizontal />
+          </IconButton>
+        )}
+        {props.queueGrid !== undefined && (
+          <IconButton
+            label={sweep.open ? 'Don’t vary anything' : 'Vary parameters'}
+            side="top"
+            aria-expanded={sweep.open}
+            aria-pressed={sweep.open}
+            onClick={sweep.toggle}
+          >
+            <Grid3x3 />
           </IconButton>
         )}
         {workflowId !== null && (
@@ -184,7 +226,7 @@ export function ComposerForm(props: ComposerFormProps) {
         )}
         <span className={parts.grow} />
         {originals !== null && <span className={css.changes}>{changedWords(changed.length)}</span>}
-        {seed !== undefined && (
+        {seed !== undefined && !varied(seed.name) && (
           <Chooser
             bare
             label="How many"
@@ -199,10 +241,14 @@ export function ComposerForm(props: ComposerFormProps) {
         <Button
           look="solid"
           type="submit"
-          disabled={run.sending}
+          disabled={run.sending || (sweep.axes.length > 0 && !counted.ready)}
           keys={keyCaps('mod+↵', app.client.platform).join(' ')}
         >
-          {originals === null ? 'Generate' : 'Regenerate'}
+          {originals === null
+            ? sweep.axes.length > 0 && counted.ready
+              ? `Generate ${counted.total}`
+              : 'Generate'
+            : 'Regenerate'}
         </Button>
       </div>
     </form>

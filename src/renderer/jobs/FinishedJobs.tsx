@@ -6,6 +6,8 @@ import { useApp, useAppState, useNow } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { formatCount, formatTime, formatTook, startOfDay } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { BatchRow } from './BatchRow.js';
+import { type BatchGroup, standsAlone } from './batch-groups.js';
 import { JobThumb } from './JobThumb.js';
 import css from './Queue.module.css';
 import { fixOf, retryJob } from './retry.js';
@@ -13,22 +15,26 @@ import { rowKeys } from './row-keys.js';
 import { askedBy, failureOf } from './words.js';
 
 /** What ended today, the latest first, until it is cleared from view. */
-export function FinishedJobs({ jobs }: { jobs: ReadonlyMap<string, Job> }) {
+export function FinishedJobs({ jobs, groups }: { jobs: ReadonlyMap<string, Job>; groups: readonly BatchGroup[] }) {
   const app = useApp();
   const [onlyFailed, setOnlyFailed] = useState(false);
   const cleared = useAppState((state) => state.finishedCleared);
   const today = startOfDay(useNow(60_000));
-  const finished = useMemo(
-    () =>
-      [...jobs.values()]
-        .filter((job) => isFinal(job.status) && endOf(job) >= today && endOf(job) > cleared)
-        .sort((a, b) => endOf(b) - endOf(a)),
-    [jobs, today, cleared],
-  );
-  const failed = finished.filter(isFailed);
+  const batches = useAppState((state) => state.batches);
+  const finished = useMemo(() => {
+    const since = (end: number) => end >= today && end > cleared;
+    const alone = standsAlone(batches);
+    const single = [...jobs.values()].filter((job) => isFinal(job.status) && since(endOf(job)) && alone(job));
+    const rows: Finished[] = [
+      ...single.map((job) => ({ end: endOf(job), failed: isFailed(job), job })),
+      ...groups.map((group) => ({ end: group.endedAt ?? 0, failed: group.failed.length > 0, group })),
+    ];
+    return rows.filter(({ end }) => since(end)).sort((a, b) => b.end - a.end);
+  }, [jobs, groups, batches, today, cleared]);
+  const failed = finished.filter((row) => row.failed);
   const shown = onlyFailed && failed.length > 0 ? failed : finished;
   const clear = () => {
-    app.set({ finishedCleared: endOf(finished[0] ?? null) });
+    app.set({ finishedCleared: finished[0]?.end ?? 0 });
     app.toast('Cleared from view.', { action: { label: 'Undo', run: () => app.set({ finishedCleared: cleared }) } });
   };
   return (
@@ -54,12 +60,27 @@ export function FinishedJobs({ jobs }: { jobs: ReadonlyMap<string, Job> }) {
             {cleared > today ? 'Cleared. The gallery keeps what was made.' : 'Nothing has finished today.'}
           </li>
         )}
-        {shown.map((job) =>
-          isFailed(job) ? <FailedRow key={job.prompt_id} job={job} /> : <DoneRow key={job.prompt_id} job={job} />,
-        )}
+        {shown.map((row) => (
+          <FinishedRow key={row.group?.batch.batch_id ?? row.job?.prompt_id} row={row} />
+        ))}
       </ol>
     </section>
   );
+}
+
+/** A job, or a batch as one. */
+interface Finished {
+  /** Milliseconds since the epoch. */
+  end: number;
+  failed: boolean;
+  job?: Job;
+  group?: BatchGroup;
+}
+
+function FinishedRow({ row: { job, group } }: { row: Finished }) {
+  if (group !== undefined) return <BatchRow group={group} />;
+  if (job === undefined) return null;
+  return isFailed(job) ? <FailedRow job={job} /> : <DoneRow job={job} />;
 }
 
 /** Characters of a reason from which on it is shortened to two lines until somebody wants to read it. */

@@ -19,6 +19,8 @@ interface ParamFieldProps {
   onChange(value: string): void;
   /** What the engine has to choose from; undefined where anything may be written. */
   choices?: readonly string[];
+  /** It is varied: what stands in its field has no effect. */
+  varied?: boolean;
   /** The value of the asset that is made again, where the field says another. */
   was?: string;
   stepping: boolean;
@@ -34,7 +36,8 @@ const searchFrom = 9;
 
 /** One parameter as a field, with what is wrong with it below. */
 export function ParamField(props: ParamFieldProps) {
-  const { spec, error, was, onChange, nameInside } = props;
+  const { spec, error, was, onChange, varied } = props;
+  const nameInside = props.nameInside && !varied;
   const id = useId();
   const wide = (isLong(spec) && !nameInside) || isSeedName(spec.name);
   return (
@@ -44,9 +47,10 @@ export function ParamField(props: ParamFieldProps) {
         className={nameInside && was === undefined ? parts.hidden : css.label}
         title={spec.description}
       >
-        {paramLabel(spec.name)} {was === undefined ? <span>{hintWords(spec)}</span> : <Was value={was} />}
+        {paramLabel(spec.name)}{' '}
+        {was === undefined ? <span>{varied ? 'varied below' : hintWords(spec)}</span> : <Was value={was} />}
       </label>
-      <Input {...props} id={id} />
+      {varied ? <div className={css.varied} aria-hidden /> : <Input {...props} id={id} />}
       {error !== undefined && (
         <div className={css.error} id={`${id}-error`} role="alert">
           <span>

@@ -5,6 +5,7 @@ import { unfinishedJobs } from '../store/state.js';
 import { Button } from '../ui/Button.js';
 import { formatCount, formatLeft } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { batchGroups, isOpen } from './batch-groups.js';
 import { estimate } from './estimate.js';
 import { FinishedJobs } from './FinishedJobs.js';
 import css from './Queue.module.css';
@@ -16,12 +17,14 @@ export function QueueScreen() {
   const app = useApp();
   const jobs = useAppState((state) => state.jobs);
   const paused = useAppState((state) => state.sendingPaused);
-  const { running, waiting, times } = useMemo(() => {
+  const batches = useAppState((state) => state.batches);
+  const { running, waiting, times, groups } = useMemo(() => {
     const unfinished = unfinishedJobs(jobs);
     const running = unfinished.filter((job) => job.status === 'running');
     const waiting = unfinished.filter((job) => job.status !== 'running');
-    return { running, waiting, times: estimate(jobs.values(), running, waiting) };
-  }, [jobs]);
+    const groups = batchGroups(batches.values(), jobs.values());
+    return { running, waiting, times: estimate(jobs.values(), running, waiting), groups };
+  }, [jobs, batches]);
   const first = running[0];
   const left = times.total === null || times.total === 0 || paused ? '' : `about ${formatLeft(times.total)} left`;
   const words = [
@@ -45,8 +48,12 @@ export function QueueScreen() {
       <div className={css.page} data-testid="queue">
         {first === undefined ? <Idle waiting={waiting.length} paused={paused} /> : <RunningJob job={first} />}
         <div className={css.columns}>
-          <WaitingJobs jobs={[...more, ...waiting]} starts={[...more.map(() => null), ...times.starts]} />
-          <FinishedJobs jobs={jobs} />
+          <WaitingJobs
+            jobs={[...more, ...waiting]}
+            starts={[...more.map(() => null), ...times.starts]}
+            groups={groups.filter(isOpen)}
+          />
+          <FinishedJobs jobs={jobs} groups={groups.filter((group) => !isOpen(group))} />
         </div>
       </div>
     </>

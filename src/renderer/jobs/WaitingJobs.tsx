@@ -1,11 +1,13 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { isHeld, type Job } from '../../shared/job.js';
+import { isPaused, type Job } from '../../shared/job.js';
 import { useApp } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { Confirm } from '../ui/Confirm.js';
 import { formatCount, formatLeft } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
+import { BatchRow } from './BatchRow.js';
+import type { BatchGroup } from './batch-groups.js';
 import { JobThumb } from './JobThumb.js';
 import css from './Queue.module.css';
 import { cancelJobs } from './retry.js';
@@ -17,10 +19,16 @@ interface WaitingJobsProps {
   jobs: readonly Job[];
   /** Seconds until each begins, as far as anybody can guess. */
   starts: readonly (number | null)[];
+  /** Batches under way: their jobs have no rows of their own. */
+  groups: readonly BatchGroup[];
 }
 
-export function WaitingJobs({ jobs, starts }: WaitingJobsProps) {
+export function WaitingJobs({ jobs, starts, groups }: WaitingJobsProps) {
   const app = useApp();
+  const grouped = new Set(groups.map(({ batch }) => batch.batch_id));
+  const rows = jobs
+    .map((job, at) => ({ job, place: at + 1, start: starts[at] ?? null }))
+    .filter(({ job }) => job.batch_id === null || !grouped.has(job.batch_id));
   const [asking, setAsking] = useState(false);
   return (
     <section className={css.column} aria-label="Waiting">
@@ -34,9 +42,12 @@ export function WaitingJobs({ jobs, starts }: WaitingJobsProps) {
         )}
       </div>
       <ol className={css.rows} onKeyDown={rowKeys}>
-        {jobs.length === 0 && <li className={css.empty}>Nobody waits.</li>}
-        {jobs.map((job, at) => (
-          <WaitingRow key={job.prompt_id} job={job} place={at + 1} start={starts[at] ?? null} />
+        {rows.length + groups.length === 0 && <li className={css.empty}>Nobody waits.</li>}
+        {groups.map((group) => (
+          <BatchRow key={group.batch.batch_id} group={group} />
+        ))}
+        {rows.map((row) => (
+          <WaitingRow key={row.job.prompt_id} {...row} />
         ))}
       </ol>
       <Confirm
@@ -59,7 +70,7 @@ export function WaitingJobs({ jobs, starts }: WaitingJobsProps) {
 
 function WaitingRow({ job, place, start }: { job: Job; place: number; start: number | null }) {
   const app = useApp();
-  const when = isHeld(job) ? 'paused' : start === null ? '' : `in ${formatLeft(start)}`;
+  const when = isPaused(job) ? 'paused' : start === null ? '' : `in ${formatLeft(start)}`;
   const facts = [askedBy(job.client_name), job.tool ?? job.workflow_id ?? '', when];
   return (
     <li className={css.row} data-waiting data-prompt-id={job.prompt_id}>

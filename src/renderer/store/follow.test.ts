@@ -67,7 +67,7 @@ function stage() {
         give(
           name === 'get_snapshot'
             ? snapshotFixture({ seq: snapshotSeq })
-            : { seq: gallerySeq, asset_ids: [], created_at: [], media_kinds: [] },
+            : { seq: gallerySeq, asset_ids: [], created_at: [], media_kinds: [], jobs: [], batches: [] },
         );
       }
       await new Promise((resolve) => setTimeout(resolve));

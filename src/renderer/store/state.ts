@@ -1,5 +1,6 @@
 /** What the window knows, and the pure step from one event to the next state. */
 import type { Asset } from '../../shared/asset.js';
+import type { Batch } from '../../shared/batch.js';
 import type { OperationOutput } from '../../shared/contract.js';
 import { initialWindowState, type WindowState } from '../../shared/desktop.js';
 import type { ErrorValue } from '../../shared/errors.js';
@@ -28,6 +29,8 @@ export interface FollowedState {
   settings: SettingsView | null;
   workflows: readonly Workflow[];
   jobs: ReadonlyMap<string, Job>;
+  /** The latest batches, and those that have not ended, by id. */
+  batches: ReadonlyMap<string, Batch>;
   /** New jobs wait in the app until the person resumes sending. */
   sendingPaused: boolean;
   index: GalleryIndex;
@@ -52,6 +55,7 @@ export const initialFollowed: FollowedState = {
   settings: null,
   workflows: [],
   jobs: new Map(),
+  batches: new Map(),
   sendingPaused: false,
   index: emptyIndex,
   notices: [],
@@ -74,6 +78,7 @@ export function fromSnapshot(snapshot: OperationOutput<'get_snapshot'>): Partial
     settings: snapshot.settings,
     workflows: snapshot.workflows,
     jobs: new Map(snapshot.jobs.map((job) => [job.prompt_id, job])),
+    batches: new Map(snapshot.batches.map((batch) => [batch.batch_id, batch])),
     sendingPaused: snapshot.sending_paused,
     notices: snapshot.notices,
   };
@@ -96,6 +101,8 @@ export function reduce(state: FollowedState, event: AppEvent): FollowedState {
     }
     case 'job.changed':
       return { ...state, jobs: trimJobs(new Map(state.jobs).set(event.job.prompt_id, event.job)) };
+    case 'batch.added':
+      return { ...state, batches: new Map(state.batches).set(event.batch.batch_id, event.batch) };
     case 'job.progress': {
       const job = state.jobs.get(event.prompt_id);
       if (job === undefined || isFinal(job.status)) return state;

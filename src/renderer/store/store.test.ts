@@ -16,7 +16,7 @@ async function open(notices: readonly Notice[]) {
       readings += 1;
       return snapshotFixture({ notices: [...notices] });
     },
-    get_gallery_index: () => ({ seq: 1, asset_ids: [], created_at: [], media_kinds: [] }),
+    get_gallery_index: () => ({ seq: 1, asset_ids: [], created_at: [], media_kinds: [], jobs: [], batches: [] }),
     get_window_state: () => ({}),
     get_startup_fault: () => ({ fault: null }),
   };

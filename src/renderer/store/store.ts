@@ -58,6 +58,8 @@ export interface PlaceState {
   composer: boolean;
   /** Asset whose values the composer shows, to make it again with changes; null while it makes something new. */
   remaking: string | null;
+  /** The batch that is shown as a grid in place of the gallery. */
+  batchGrid: string | null;
   /** Jobs that ended until then are cleared from the queue's view; milliseconds since the epoch. */
   finishedCleared: number;
   palette: boolean;
@@ -65,6 +67,8 @@ export interface PlaceState {
   toast: Toast | null;
   /** Job whose cancelling is being asked about. */
   cancelling: string | null;
+  /** Batch whose cancelling is being asked about. */
+  cancellingBatch: string | null;
   /** Asset whose publishing is being asked about. */
   publishing: string | null;
   /** Assets that are being put into an album. */
@@ -125,11 +129,13 @@ const initialPlace: PlaceState = {
   comparing: null,
   composer: false,
   remaking: null,
+  batchGrid: null,
   finishedCleared: 0,
   palette: false,
   shortcuts: false,
   toast: null,
   cancelling: null,
+  cancellingBatch: null,
   publishing: null,
   collecting: null,
   exporting: null,

@@ -1,4 +1,4 @@
-import { Play, TriangleAlert } from 'lucide-react';
+import { Grid3x3, Play, TriangleAlert } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { inWords } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
@@ -6,8 +6,10 @@ import { keyCaps } from '../actions/keys.js';
 import { offerWorkflow } from '../actions/workflow.js';
 import { readMemory, writeMemory } from '../jobs/composer-memory.js';
 import type { FormValues } from '../jobs/param-form.js';
+import { SweepFields } from '../jobs/SweepFields.js';
+import { useSweep } from '../jobs/useSweep.js';
 import { useApp, useAppState } from '../store/hooks.js';
-import { Button } from '../ui/Button.js';
+import { Button, IconButton } from '../ui/Button.js';
 import { Switch } from '../ui/controls.js';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
@@ -28,8 +30,12 @@ export function RunForm({ workflow, choices }: RunFormProps) {
   const app = useApp();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useFormValues(workflow.id);
-  const run = useTestRun(workflow, choices);
+  const sweep = useSweep(workflow.id, workflow.params, choices);
+  const counted = sweep.count(1);
+  const varies = sweep.axes.length > 0;
+  const run = useTestRun(workflow, choices, varies ? sweep.sweep.grid : null);
   const promptId = useAppState((state) => state.testRuns[workflow.id]);
+  const isVaried = (name: string) => sweep.axes.some((axis) => axis.name === name);
   const specs = inFormOrder(workflow.params, choices);
 
   const change = (name: string, value: string | undefined) => {
@@ -38,6 +44,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
     setValues(value === undefined ? others : { ...others, [name]: value });
   };
   const send = async () => {
+    if (varies && !counted.ready) return;
     await run.send(values);
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   };
@@ -67,7 +74,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
               spec={spec}
               values={values}
               choices={choices[spec.name]}
-              error={run.errors[spec.name] ?? fieldIssue(spec, values)}
+              error={isVaried(spec.name) ? undefined : (run.errors[spec.name] ?? fieldIssue(spec, values))}
               onChange={(value) => change(spec.name, value)}
             />
           ))}
@@ -81,16 +88,38 @@ export function RunForm({ workflow, choices }: RunFormProps) {
             <span>{inWords(run.whole)}</span>
           </p>
         )}
+        {sweep.open && (
+          <SweepFields
+            params={workflow.params}
+            choices={choices}
+            axes={sweep.axes}
+            sweep={sweep.sweep}
+            words={varies ? counted.words : ''}
+            tooMany={counted.tooMany}
+            onChange={sweep.change}
+          />
+        )}
         <div className={css.actions}>
           <Button
             look="solid"
             type="submit"
-            disabled={run.sending}
+            disabled={run.sending || (varies && !counted.ready)}
             keys={keyCaps('mod+↵', app.client.platform).join(' ')}
           >
             <Play aria-hidden />
-            Test run
+            {varies && counted.ready ? `Run ${counted.total}` : 'Test run'}
           </Button>
+          {specs.length > 0 && (
+            <IconButton
+              label={sweep.open ? 'Don’t vary anything' : 'Vary parameters'}
+              side="top"
+              aria-expanded={sweep.open}
+              aria-pressed={sweep.open}
+              onClick={sweep.toggle}
+            >
+              <Grid3x3 />
+            </IconButton>
+          )}
           {Object.keys(values).length > 0 && (
             <Button look="plain" onClick={() => setValues({})}>
               Put all back
