@@ -87,6 +87,8 @@ export const desktopContract = {
   },
   /** Asks for a backup: a zip, or the manifest in the folder of an export. */
   choose_backup: { input: z.object({}), output: z.object({ path: z.string().nullable() }) },
+  /** Asks for files that workflows may be in: JSON, and what ComfyUI writes graphs into. None: they changed their mind. */
+  choose_workflow_files: { input: z.object({}), output: z.object({ paths: z.array(z.string()) }) },
   copy_text: { input: z.object({ text: z.string() }), output: z.object({}) },
   /** Opens an http(s) address in the person's browser. */
   open_external: { input: z.object({ url: z.url({ protocol: /^https?$/ }) }), output: z.object({}) },

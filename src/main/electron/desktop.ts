@@ -109,6 +109,12 @@ export function createDesktopHandlers({
       const filters = [{ name: 'Backups and exports', extensions: ['zip', 'json'] }];
       return { path: await chosenPath(window(), { title: 'Restore from', properties: ['openFile'], filters }) };
     },
+    async choose_workflow_files() {
+      const properties: Electron.OpenDialogOptions['properties'] = ['openFile', 'multiSelections'];
+      const options = { title: 'Import workflows', properties, filters: workflowFiles };
+      const choice = await openDialog(window(), options);
+      return { paths: choice.canceled ? [] : choice.filePaths };
+    },
     async copy_text({ text }) {
       clipboard.writeText(text);
       return {};
@@ -121,6 +127,11 @@ export function createDesktopHandlers({
 }
 
 const zipFiles = { name: 'Zip', extensions: ['zip'] };
+const media = 'png webp jpg jpeg gif avif mp4 mov webm mkv flac mp3 opus ogg wav'.split(' ');
+const workflowFiles = [
+  { name: 'Workflows, and what ComfyUI made', extensions: ['json', ...media] },
+  { name: 'All files', extensions: ['*'] },
+];
 
 async function chosenPath(parent: BrowserWindow | undefined, options: Electron.OpenDialogOptions) {
   const choice = await openDialog(parent, options);

@@ -1,5 +1,6 @@
 /** Taking folders and dropped files into the library. */
 import type { App } from '../store/store.js';
+import { reviewFiles } from './import-workflow.js';
 
 /** Asks for a folder and takes it in. */
 export async function importChosenFolder(app: App): Promise<void> {
@@ -15,12 +16,23 @@ export async function importChosenFolder(app: App): Promise<void> {
 
 /** Takes in what was dropped on the window. */
 export async function importDropped(app: App, files: readonly File[]): Promise<void> {
+  const paths = droppedPaths(app, files);
+  const graphs = paths.filter((path) => /\.json$/i.test(path));
+  const others = paths.filter((path) => !graphs.includes(path));
+  if (others.length > 0) await importPaths(app, others);
+  if (graphs.length === 0) return;
+  const words =
+    graphs.length === 1 ? 'A JSON file is no picture, but may be a workflow.' : 'JSON files may be workflows.';
+  app.toast(words, { action: { label: 'Import as workflow', run: () => reviewFiles(app, graphs) } });
+}
+
+/** Where dropped files lie; tells the person when none of them lies anywhere. */
+export function droppedPaths(app: App, files: readonly File[]): string[] {
   const paths = files.map((file) => app.client.pathOf(file)).filter((path) => path !== '');
   if (paths.length === 0) {
     app.toast('What was dropped is no file of this computer. Save it first, then drop it here.', { tone: 'bad' });
-    return;
   }
-  await importPaths(app, paths);
+  return paths;
 }
 
 /** Takes in folders and files of this machine. */

@@ -4,7 +4,16 @@ import type { AppState } from '../store/store.js';
 import { actionById, titleOf } from './registry.js';
 
 const placed: Readonly<Record<MenuName, readonly string[]>> = {
-  file: ['generate', 'library.import', 'asset.save', 'asset.export', 'gallery.export', 'asset.publish', 'go.settings'],
+  file: [
+    'generate',
+    'library.import',
+    'workflow.import',
+    'asset.save',
+    'asset.export',
+    'gallery.export',
+    'asset.publish',
+    'go.settings',
+  ],
   edit: [
     'edit.undo',
     'edit.redo',

@@ -40,6 +40,7 @@ import { batchActions } from './batch.js';
 import { deleteAssets, rateAssets, restoreAssets } from './curate.js';
 import { historyActions } from './history-actions.js';
 import { importChosenFolder } from './import.js';
+import { importActions } from './import-workflow.js';
 import { jobActions } from './job-actions.js';
 import { looking } from './look.js';
 import { makingActions } from './make.js';
@@ -304,6 +305,7 @@ export const actions: readonly Action[] = [
     available: ({ screen }) => screen === 'defaults',
     run: (app) => void undoLastDefault(app),
   },
+  ...importActions((state) => (inGallery(state) && !inBin(state) ? onlyTarget(state) : null)),
   ...workflowActions,
   {
     id: 'library.import',

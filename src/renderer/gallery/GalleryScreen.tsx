@@ -20,6 +20,7 @@ import { useApp, useAppState } from '../store/hooks.js';
 import { unfinishedJobs } from '../store/state.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { type Choice, Chooser, StepSlider } from '../ui/controls.js';
+import { DropArea } from '../ui/DropArea.js';
 import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { AlbumDialog } from './AlbumDialog.js';
@@ -30,7 +31,6 @@ import { Inspector } from './Inspector.js';
 import { SearchBox } from './SearchBox.js';
 import { SelectionBar } from './SelectionBar.js';
 import { ClearFilter, Sidebar } from './Sidebar.js';
-import { useDrop } from './useDrop.js';
 import { shownFailures } from './view.js';
 
 export function GalleryScreen() {
@@ -39,22 +39,20 @@ export function GalleryScreen() {
   const composer = useAppState((state) => state.composer);
   const batchGrid = useAppState((state) => state.batchGrid);
   const app = useApp();
-  const drop = useDrop((files) => void importDropped(app, files));
   return (
     <div className={css.screen}>
       <Toolbar />
       <div className={css.body}>
         {sidebar && <Sidebar />}
-        <div className={css.middle} {...drop.handlers}>
+        <DropArea
+          className={css.middle}
+          words="Drop to take into the library"
+          onFiles={(files) => void importDropped(app, files)}
+        >
           {batchGrid === null ? <Content /> : <BatchGrid key={batchGrid} batchId={batchGrid} />}
-          {drop.over && (
-            <div className={css.drop} role="status">
-              <p>Drop to take into the library</p>
-            </div>
-          )}
           <SelectionBar />
           {composer && <Composer />}
-        </div>
+        </DropArea>
         {inspector && (
           <div className={css.inspectorPlace}>
             <Inspector />

@@ -10,6 +10,7 @@ import type { Client } from '../bridge.js';
 import type { Comparison } from '../gallery/comparison.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
 import type { TransferReport } from '../transfer/run.js';
+import type { WorkflowImport } from '../workflows/import/state.js';
 import { createDetails, type Details } from './details.js';
 import { createFaults, type Faults } from './faults.js';
 import { everything } from './filter.js';
@@ -38,6 +39,8 @@ export interface PlaceState {
   section: SettingsSection;
   /** The workflow that is looked at; the first one while null or gone. */
   workflow: string | null;
+  /** A workflow that is being imported, over the list of workflows. */
+  incoming: WorkflowImport | null;
   /** The latest test run of each workflow: prompt ids by workflow id. */
   testRuns: Readonly<Record<string, string>>;
   /** The asset the keyboard stands on. */
@@ -118,6 +121,7 @@ const initialPlace: PlaceState = {
   screen: 'gallery',
   section: 'engine',
   workflow: null,
+  incoming: null,
   testRuns: {},
   current: null,
   selected: new Set(),

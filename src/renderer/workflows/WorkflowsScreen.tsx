@@ -1,11 +1,14 @@
-import { FolderOpen, RotateCcw, Trash2 } from 'lucide-react';
+import { FileInput, FolderOpen, RotateCcw, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
+import { openImport, reviewDropped } from '../actions/import-workflow.js';
 import { restoreWorkflow } from '../actions/workflow.js';
 import { useApp, useAppState, useNow } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
+import { DropArea } from '../ui/DropArea.js';
 import { formatAgo, formatCount } from '../ui/format.js';
 import { Menu, MenuEntry } from '../ui/Menu.js';
 import parts from '../ui/parts.module.css';
+import { ImportView } from './import/ImportView.js';
 import { groupWorkflows } from './list.js';
 import { useDeleted, useMissing } from './useWorkflows.js';
 import { WorkflowDetailView } from './WorkflowDetail.js';
@@ -13,6 +16,11 @@ import { WorkflowList } from './WorkflowList.js';
 import css from './Workflows.module.css';
 
 export function WorkflowsScreen() {
+  const incoming = useAppState((state) => state.incoming);
+  return incoming === null ? <Workflows /> : <ImportView incoming={incoming} />;
+}
+
+function Workflows() {
   const app = useApp();
   const workflows = useAppState((state) => state.workflows);
   const wanted = useAppState((state) => state.workflow);
@@ -31,17 +39,27 @@ export function WorkflowsScreen() {
         <span className={parts.grow} />
         <Bin />
         <FolderButton />
+        <Button onClick={() => openImport(app)}>
+          <FileInput aria-hidden />
+          Import…
+        </Button>
       </div>
-      <div className={css.page} data-testid="workflows">
-        {current === undefined ? (
-          <NoWorkflows />
-        ) : (
-          <>
-            <WorkflowList groups={groups} missing={missing} current={current.id} query={query} onQuery={setQuery} />
-            <WorkflowDetailView key={current.id} workflow={current} missing={missing.get(current.id)} />
-          </>
-        )}
-      </div>
+      <DropArea
+        className={css.place}
+        words="Drop to import as a workflow"
+        onFiles={(files) => reviewDropped(app, files)}
+      >
+        <div className={css.page} data-testid="workflows">
+          {current === undefined ? (
+            <NoWorkflows />
+          ) : (
+            <>
+              <WorkflowList groups={groups} missing={missing} current={current.id} query={query} onQuery={setQuery} />
+              <WorkflowDetailView key={current.id} workflow={current} missing={missing.get(current.id)} />
+            </>
+          )}
+        </div>
+      </DropArea>
     </>
   );
 }
@@ -96,18 +114,15 @@ function Bin() {
 }
 
 function NoWorkflows() {
-  const open = useWorkflowFolder();
+  const app = useApp();
   return (
     <div className={css.nothing}>
       <div className={parts.nothing}>
         <h2>No workflows yet</h2>
-        <p>
-          Export one from ComfyUI with Workflow → Export (API) and put the file into your folder: it appears here at
-          once.
-        </p>
-        <Button look="solid" onClick={open}>
-          <FolderOpen aria-hidden />
-          Open the folder
+        <p>Drop a graph or a picture with its graph here, or take one of ComfyUI’s own.</p>
+        <Button look="solid" onClick={() => openImport(app)}>
+          <FileInput aria-hidden />
+          Import…
         </Button>
       </div>
     </div>
