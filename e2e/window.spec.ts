@@ -321,7 +321,9 @@ test('a folder chosen in place of one that can not be written is used from then 
     }, chosen);
     await first.window.getByRole('button', { name: 'Choose another data folder' }).click();
     const relaunched = () => first.app.evaluate(() => Reflect.get(globalThis, 'relaunched') as unknown);
-    await expect.poll(relaunched).toEqual(expect.arrayContaining([`--data-dir=${chosen}`]));
+    // What is kept is enough: with an option of its own the window could no longer move the folder.
+    await expect.poll(relaunched).toBeTruthy();
+    expect(String(await relaunched())).not.toContain('--data-dir');
     await first.app.evaluate(({ app }) => app.exit(0)).catch(() => undefined);
 
     const { window } = await launch(options);

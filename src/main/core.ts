@@ -12,6 +12,7 @@ import type { Workflow } from '../shared/workflow.js';
 import { readAssetKey } from './asset-key.js';
 import { type Bus, createBus } from './bus.js';
 import { createContactSheets } from './contact-sheets.js';
+import { holdStill, type Stillness, settleDataFolder } from './data-folder.js';
 import { watchDefaultModels } from './default-models.js';
 import {
   createChangeLog,
@@ -81,6 +82,8 @@ export interface Core {
   endpoint(): EndpointStatus;
   /** What the person has to be told, so far. */
   notices(): readonly Notice[];
+  /** Keeps new jobs back until the core is stopped, or `letGo`. @throws AppError VALIDATION_ERROR while work is under way. */
+  holdStill(): Stillness;
   /** Opens the doors. The desktop goes on without an endpoint; the headless program is nothing without one. */
   start(): Promise<void>;
   /** Puts everything away; what runs at the engine goes on there and is taken up at the next start. */
@@ -121,6 +124,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     onWritten: trouble.written,
   });
 
+  settleDataFolder(settings, logger);
   const jobs = createJobEngine({
     store: registry.jobs,
     emit: bus.emit,
@@ -343,6 +347,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     engine: engine.status,
     endpoint: endpoint.status,
     notices: () => notices,
+    holdStill: () => holdStill({ registry, engine, jobs, transfer }),
     async start() {
       // Agents may come as soon as the door is open; a call waits for the first look at the engine.
       const engineUp = takeUpEngine();

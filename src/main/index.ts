@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCore } from './core.js';
+import { createDataFolder } from './data-folder.js';
 import { app } from './electron/electron.js';
 import { createPosters } from './electron/poster.js';
 import { runDesktop } from './electron/program.js';
@@ -73,5 +74,15 @@ runDesktop({
   devServer,
   hidden: process.argv.includes('--hidden'),
   keepDataDir: (chosen) => keepDataDir(place, chosen),
+  dataDirGiven: (process.env.COMFY_MCP_DATA_DIR ?? '').trim() !== '',
+  dataFolder:
+    settings &&
+    createDataFolder({
+      dir: settings.dataDir,
+      fixedBy: settings.view().fixed_by.data_dir,
+      place,
+      readerScript: path.join(mainDir, 'reader-thread.js'),
+      clock: systemClock,
+    }),
   logger,
 });

@@ -21,12 +21,12 @@ import {
   readEnvironment,
   type TaskKind,
 } from './settings/arguments.js';
-import { readLocation } from './settings/location.js';
+import { noteLibrary, readLocation } from './settings/location.js';
 import { absolutePath, applicationDataDir, defaultConfigFile, type Place, pathsOf } from './settings/paths.js';
 import { checkSetting, isSettingName, settingFromText } from './settings/values.js';
 
 export { helpText } from './settings/arguments.js';
-export { writeLocation as keepDataDir } from './settings/location.js';
+export { readLocation as keptDataDir, writeLocation as keepDataDir } from './settings/location.js';
 
 /** Something a person should know of; the program goes on. */
 export interface SettingsNotice {
@@ -66,6 +66,8 @@ export interface SettingsStore {
   workflowDir(): string;
   /** Absolute; undefined while nobody set it. */
   folder(name: 'publish_root' | 'comfyui_output_root' | 'import_dir'): string | undefined;
+  /** The data directory has a library now: where a person chose it, it is missed from then on. Throws CONFIG_INVALID. */
+  noteLibrary(): void;
   /** A path as a person writes it, made absolute: `~/` is home, relative ones start at the working directory. */
   absolute(path: string): string;
   /** Where the program was started, and the user's home. */
@@ -201,6 +203,7 @@ export function loadSettings({
     },
     workflowDir,
     folder,
+    noteLibrary: () => noteLibrary(place, dataDir),
     absolute: (text) => absolutePath(text, place, cwd),
     cwd,
     home: place.home,

@@ -3,6 +3,7 @@
  * the contract, but is served by Electron's side, not by the core.
  */
 import { z } from 'zod';
+import { movePlanSchema, moveStatusSchema, oldFolderSchema } from './data-move.js';
 import { errorValueSchema } from './errors.js';
 
 export const windowStateSchema = z.object({
@@ -63,6 +64,20 @@ export const desktopContract = {
   get_startup_fault: { input: z.object({}), output: z.object({ fault: errorValueSchema.nullable() }) },
   /** Starts the program anew, with another data directory if one is asked for and chosen. */
   restart: { input: z.object({ choose_data_dir: z.boolean() }), output: z.object({ restarting: z.boolean() }) },
+  /** Where the data would lie if it was moved to a folder, and whether it can be. */
+  plan_data_move: { input: z.object({ path: z.string().min(1) }), output: movePlanSchema },
+  /**
+   * Moves the data, or takes the library that lies there, and starts anew. While it copies, the core is away. When it
+   * rejects, everything is as it was.
+   */
+  move_data_dir: { input: z.object({ path: z.string().min(1), use_library: z.boolean() }), output: z.object({}) },
+  get_data_move: { input: z.object({}), output: moveStatusSchema },
+  cancel_data_move: { input: z.object({}), output: z.object({}) },
+  /** The folder that the data was moved out of; null when there is nothing to tell. */
+  get_old_data_dir: { input: z.object({}), output: z.object({ old: oldFolderSchema.nullable() }) },
+  remove_old_data_dir: { input: z.object({}), output: z.object({}) },
+  /** It stays, and is not told any more. */
+  keep_old_data_dir: { input: z.object({}), output: z.object({}) },
   quit: { input: z.object({}), output: z.object({}) },
   /** Whether the app starts with the session, without its window. */
   get_login_start: { input: z.object({}), output: loginStartSchema },

@@ -33,6 +33,8 @@ export const errorCodes = [
   'PORT_IN_USE',
   'DATA_DIR_UNWRITABLE',
   'DATA_DIR_IN_USE',
+  'DATA_DIR_MISSING', // the library was moved to a folder that is not there now, e.g. a drive that is not connected
+  'DATA_DIR_UNFINISHED', // half a copy of a library that lies elsewhere; details.from says where
   'LIBRARY_DAMAGED', // the library's file can't be read; the next start sets it aside and restores a copy
   'CONFIG_INVALID',
   'UNAUTHORIZED',

@@ -9,6 +9,7 @@ import { app, type BrowserWindow, clipboard, dialog, nativeTheme, shell } from '
 import type { DesktopHandlers } from './ipc.js';
 import type { LoginStartStore } from './login-start.js';
 import type { AppMenu } from './menu.js';
+import type { Moving } from './moving.js';
 import type { WindowStateStore } from './window-state.js';
 
 export interface DesktopPorts {
@@ -22,6 +23,7 @@ export interface DesktopPorts {
   commands: Pick<Commands, 'take'>;
   menu: AppMenu;
   loginStart: LoginStartStore;
+  moving: Pick<Moving, 'handlers'>;
 }
 
 export function createDesktopHandlers({
@@ -34,8 +36,10 @@ export function createDesktopHandlers({
   commands,
   menu,
   loginStart,
+  moving,
 }: DesktopPorts): DesktopHandlers {
   return {
+    ...moving.handlers,
     take_commands: async () => ({ commands: commands.take() }),
     async set_menu({ items }) {
       menu.setItems(items);

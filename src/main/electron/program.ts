@@ -14,6 +14,7 @@ import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './elect
 import { forwardEvents, serveIpc, windowContext } from './ipc.js';
 import { createAutostartEntry, createLoginItems, type LoginStartStore } from './login-start.js';
 import { installMenu } from './menu.js';
+import { createMoving, type DataFolder } from './moving.js';
 import { type AssetFiles, appOrigin, serveAssets, servePage } from './schemes.js';
 import { type AppTray, createTray } from './tray.js';
 import { createWindow } from './window.js';
@@ -28,6 +29,7 @@ export interface DesktopCore {
   original(assetId: string): Promise<{ path: string; filename: string }>;
   engine(): EngineStatus;
   endpoint(): EndpointStatus;
+  holdStill(): { wasPaused: boolean; letGo(): void };
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -44,6 +46,10 @@ export interface DesktopOptions {
   hidden: boolean;
   /** Keeps the data directory for later starts. Throws when that can't be written. */
   keepDataDir(dataDir: string): void;
+  /** A data directory for this start is named by the environment, before the one that is kept. */
+  dataDirGiven: boolean;
+  /** What moves the data; undefined where the settings could not be read. */
+  dataFolder: DataFolder | undefined;
   logger: Logger;
 }
 
@@ -90,7 +96,17 @@ function registerLinks(): void {
 /** Milliseconds the core has to put everything away. What is on the disk by then is whole in any case. */
 const quitWithin = 10_000;
 
-function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDataDir, logger }: DesktopOptions) {
+function createProgram({
+  makeCore,
+  mainDir,
+  pictures,
+  devServer,
+  hidden,
+  keepDataDir,
+  dataDirGiven,
+  dataFolder,
+  logger,
+}: DesktopOptions) {
   const pageOrigin = devServer ?? appOrigin;
   let core: DesktopCore | undefined;
   let fault: ErrorValue | null = null;
@@ -105,6 +121,12 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
   let awaited = false;
 
   const commands = createCommands(() => window);
+  /** Whoever listens hears every core, one after the other. */
+  const listeners = new Set<(event: AppEvent) => void>();
+  const listen = (listener: (event: AppEvent) => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
 
   const showWindow = () => {
     if (!state || !opened) {
@@ -127,12 +149,15 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
       hidesOnClose: () => tray !== undefined && leaving === 'no' && look.state.close_to_tray,
       logger,
     });
-    if (core) forwardEvents(window, core.listen);
+    forwardEvents(window, listen);
   };
 
   const startCore = async () => {
     try {
       core = await makeCore();
+      core.listen((event) => {
+        for (const listener of listeners) listener(event);
+      });
       await core.start();
       const { url } = core.endpoint();
       if (url !== null) process.stderr.write(`MCP endpoint ready: ${url}\n`);
@@ -143,44 +168,71 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
   };
 
   const restart = (dataDir: string | undefined) => {
+    const args = process.argv.slice(1);
+    app.relaunch({ args: dataDir === undefined ? args : argumentsFor(dataDir, args) });
+    app.quit();
+  };
+
+  /** Without an option of its own where that is not needed: with one, the window could no longer move the folder. */
+  const argumentsFor = (dataDir: string, args: readonly string[]): string[] => {
+    const others = args.filter((arg, at) => !/^--data-dir(=|$)/.test(arg) && args[at - 1] !== '--data-dir');
     try {
-      if (dataDir !== undefined) keepDataDir(dataDir);
+      keepDataDir(dataDir);
+      if (!dataDirGiven) return others;
     } catch (error) {
       // It holds for this start all the same.
       logger.warn('the chosen data folder could not be kept', { error });
     }
-    const kept = process.argv.slice(1).filter((arg) => dataDir === undefined || !arg.startsWith('--data-dir'));
-    app.relaunch({ args: dataDir === undefined ? kept : [...kept, `--data-dir=${dataDir}`] });
-    app.quit();
+    return [...others, `--data-dir=${dataDir}`];
   };
 
-  const openTray = (running: DesktopCore) => {
+  const moving = createMoving({
+    folder: dataFolder,
+    holdStill() {
+      if (core) return core.holdStill();
+      throw new AppError('NOT_SUPPORTED', 'The app has not started.', { hint: 'Look at the startup message.' });
+    },
+    async stopCore() {
+      const stopping = core;
+      core = undefined;
+      await stopping?.stop();
+      tray?.refresh();
+    },
+    async startCore(paused) {
+      await startCore();
+      if (paused) await core?.handlers.set_sending({ paused }, windowContext());
+      tray?.refresh();
+    },
+    restart: () => restart(undefined),
+  });
+
+  const openTray = () => {
     tray = createTray({
       icons: { on: trayPicture(pictures, 'on'), off: trayPicture(pictures, 'off') },
-      engine: running.engine,
-      endpoint: running.endpoint,
-      toggleEndpoint: (on) => void toggleEndpoint(running, on),
+      engine: () => core?.engine(),
+      endpoint: () => core?.endpoint(),
+      toggleEndpoint: (on) => void toggleEndpoint(on),
       showWindow,
       copyAddress: (url) => clipboard.writeText(url),
       quit: () => app.quit(),
     });
-    running.listen(({ type }) => {
+    listen(({ type }) => {
       if (type === 'engine.changed' || type === 'endpoint.changed') tray?.refresh();
     });
   };
 
   /** Without a tray the window is all there is: closing it ends the program. */
-  const openTrayIfThereIsOne = (running: DesktopCore) => {
+  const openTrayIfThereIsOne = () => {
     try {
-      openTray(running);
+      openTray();
     } catch (error) {
       logger.warn('there is no tray', { error });
     }
   };
 
-  const toggleEndpoint = async (running: DesktopCore, on: boolean) => {
+  const toggleEndpoint = async (on: boolean) => {
     try {
-      await running.handlers.update_settings({ values: { endpoint_enabled: on } }, windowContext());
+      await core?.handlers.update_settings({ values: { endpoint_enabled: on } }, windowContext());
     } catch (error) {
       logger.error('the endpoint could not be switched', { on, error });
     }
@@ -200,7 +252,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
     },
     /** Electron waits for nobody, so the first attempt to quit is held until the core has put everything away. */
     onQuit: (event: { preventDefault(): void }) => {
-      if (leaving === 'stopped' || !core) return;
+      if (leaving === 'stopped' || !(core || moving.busy)) return;
       event.preventDefault();
       if (leaving === 'stopping') return;
       leaving = 'stopping';
@@ -215,7 +267,7 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
         logger.error('the core takes too long to stop');
         finish();
       }, quitWithin);
-      const goodbye = Promise.all([core.stop(), drag?.dispose()]);
+      const goodbye = Promise.all([core?.stop(), moving.stop(), drag?.dispose()]);
       goodbye.then(finish, (error: unknown) => {
         logger.error('the core did not stop cleanly', { error });
         finish();
@@ -249,13 +301,14 @@ function createProgram({ makeCore, mainDir, pictures, devServer, hidden, keepDat
           commands,
           menu,
           loginStart: loginStart(),
+          moving,
         }),
         pageOrigin,
         logger,
       });
       await startCore();
       opened = true;
-      if (core) openTrayIfThereIsOne(core);
+      if (core) openTrayIfThereIsOne();
       // What went wrong must be seen, and without a tray there is nothing else to see.
       openWindow(state, hidden && !awaited && fault === null && tray !== undefined);
     },

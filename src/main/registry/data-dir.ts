@@ -21,6 +21,7 @@ import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
 import { reasonOf } from './files.js';
+import { refuseUnfinished } from './moving/marker.js';
 import { asWriteError, busyCode, errorText, sqliteCode, unwritable } from './sqlite.js';
 
 const ownerSchema = z.object({
@@ -44,17 +45,30 @@ export interface ClaimedDataDir {
   release(): void;
 }
 
+export interface ClaimOptions {
+  kind: DataDirOwner['kind'];
+  now?: number;
+  /** `mine`: the caller is moving a library into it. */
+  unfinished?: 'refused' | 'mine';
+}
+
 /**
  * Makes `dir` (for this user only) when there is none, and takes it. Throws DATA_DIR_UNWRITABLE, or DATA_DIR_IN_USE with
- * `pid`, `endpoint` and `kind` of the owner in its details.
+ * `pid`, `endpoint` and `kind` of the owner in its details; DATA_DIR_UNFINISHED for half a copy.
  */
 export function claimDataDir(
   dir: string,
-  { kind, now = Date.now() }: { kind: DataDirOwner['kind']; now?: number },
+  { kind, now = Date.now(), unfinished = 'refused' }: ClaimOptions,
 ): ClaimedDataDir {
   prepare(dir);
   const lock = takeLock(dir);
-  removeLeftOvers(dir);
+  try {
+    if (unfinished === 'refused') refuseUnfinished(dir);
+    removeLeftOvers(dir);
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
   let owner: DataDirOwner = {
     pid: process.pid,
     endpoint: null,

@@ -2,6 +2,7 @@
 export type { AssetFacts, AssetLocation, Assets } from './assets.js';
 export { type Batches, ownBackend } from './batches.js';
 export type { Bin, ForgottenFile } from './bin.js';
+export { findDamage } from './check.js';
 export type { Collections } from './collections.js';
 export type { Curation, CurationPatch } from './curation.js';
 export type { ClaimedDataDir, DataDirOwner } from './data-dir.js';
@@ -9,8 +10,17 @@ export { claimDataDir, makeFolder, readOwner } from './data-dir.js';
 export { packDocument } from './documents.js';
 export type { AssetFilter } from './filters.js';
 export type { Jobs } from './jobs.js';
+export {
+  clearAbandonedMove,
+  keepOldFolder,
+  moveDataDir,
+  oldFolder,
+  planMove,
+  removeOldFolder,
+} from './moving/index.js';
 export type { AssetIndex, AssetPage, PageQuery } from './queries.js';
-export type { Reader } from './reader.js';
+export type { Questions, Reader } from './reader.js';
+export { createReaderThread } from './reader.js';
 export type { RecoveredFile, Recovery, RecoveryReport } from './recovery.js';
 export { recoveredBackend } from './recovery.js';
 export type { Registry, RegistryOptions } from './registry.js';

@@ -8,6 +8,7 @@ import { BackupRows } from './BackupRows.js';
 import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
 import { FolderSetting } from './FolderSetting.js';
+import { DataFolderRow } from './move/DataFolderRow.js';
 import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
@@ -39,12 +40,7 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
       />
       <BinRow />
       <BackupRows />
-      <PathRow
-        title="Data folder"
-        text="The library, its cache and your workflows."
-        path={settings.data_dir}
-        lock={lockWords(settings, 'data_dir')}
-      />
+      <DataFolderRow settings={settings} />
       <FolderSetting
         settings={settings}
         name="workflow_dir"
