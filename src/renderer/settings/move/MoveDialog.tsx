@@ -9,7 +9,7 @@ import { useApp, useAppState } from '../../store/hooks.js';
 import { unfinishedJobs } from '../../store/state.js';
 import { Button } from '../../ui/Button.js';
 import { cx } from '../../ui/cx.js';
-import { formatBytes, formatCount, formatMoment, plural } from '../../ui/format.js';
+import { formatAgo, formatBytes, formatCount, plural } from '../../ui/format.js';
 import overlays from '../../ui/overlays.module.css';
 import parts from '../../ui/parts.module.css';
 import css from './Move.module.css';
@@ -95,12 +95,13 @@ function AskUse({ plan, library, choose, go }: AskUseProps) {
         <dt>Holds</dt>
         <dd>
           {library.assets === null ? 'A library that can’t be read from here' : plural(library.assets, 'asset')}, last
-          written {formatMoment(library.changed_ms, Date.now())}
+          written
+          {` ${formatAgo(library.changed_ms, Date.now())}`}
         </dd>
       </Places>
       <Warnings plan={plan} />
       <Dialog.Description className={overlays.dialogText}>
-        Nothing is copied over it. You can use that one from now on; the library of now stays where it is.
+        Nothing is copied over it. You can use that one from now on; the present one stays where it is.
       </Dialog.Description>
       <div className={overlays.dialogActions}>
         <Button onClick={choose}>Choose another…</Button>
