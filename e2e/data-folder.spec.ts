@@ -84,6 +84,8 @@ test('moves with everything, is found by both programs, and the old one goes whe
   const { home, usual, chosen, options } = world;
   const first = await launch(options);
   await expect(first.window.getByTestId('tile')).toHaveCount(3);
+  // What forms remember moves along.
+  await first.window.evaluate(() => localStorage.setItem('a form', 'a lighthouse'));
   await standIns(first, chosen);
   await openStorage(first.window);
   await expect(first.window.getByTestId('data-dir')).toHaveText(usual);
@@ -109,6 +111,7 @@ test('moves with everything, is found by both programs, and the old one goes whe
 
   const second = await launch(options);
   await expect(second.window.getByTestId('tile')).toHaveCount(3);
+  expect(await second.window.evaluate(() => localStorage.getItem('a form'))).toBe('a lighthouse');
   await openStorage(second.window);
   await expect(second.window.getByTestId('data-dir')).toHaveText(chosen);
   await expect(second.window.getByText(path.join(chosen, 'workflows'))).toBeVisible();

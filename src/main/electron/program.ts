@@ -10,7 +10,7 @@ import type { Logger } from '../ports.js';
 import { commandOf, createCommands, linkIn } from './commands.js';
 import { createDesktopHandlers } from './desktop.js';
 import { createDrag, type Drag } from './drag.js';
-import { app, type BrowserWindow, clipboard, dialog, nativeTheme } from './electron.js';
+import { app, type BrowserWindow, clipboard, dialog, nativeTheme, session } from './electron.js';
 import { forwardEvents, serveIpc, windowContext } from './ipc.js';
 import { createAutostartEntry, createLoginItems, type LoginStartStore } from './login-start.js';
 import { installMenu } from './menu.js';
@@ -193,6 +193,7 @@ function createProgram({
       throw new AppError('NOT_SUPPORTED', 'The app has not started.', { hint: 'Look at the startup message.' });
     },
     async stopCore() {
+      session.defaultSession.flushStorageData();
       const stopping = core;
       core = undefined;
       await stopping?.stop();

@@ -22,6 +22,7 @@ export function EndpointSettings({ settings }: { settings: SettingsView }) {
         text="Agents reach this app through it. Switched off, nobody but you can start work."
         lock={enabledLock}
         error={enabled.error}
+        reset={<Reset settings={settings} name="endpoint_enabled" title="Endpoint" />}
       >
         <div className={css.inline}>
           <Switch

@@ -19,7 +19,7 @@ interface FolderSettingProps {
 /** A folder that is a setting: chosen by the system's dialog, in effect at once, taken back. */
 export function FolderSetting({ settings, name, title, text, question, path, missing }: FolderSettingProps) {
   const app = useApp();
-  const { error, save } = useSave();
+  const { error, save, reset } = useSave();
   const choose = async () => {
     try {
       const chosen = await app.client.invoke('choose_folder', { title: question });
@@ -40,7 +40,7 @@ export function FolderSetting({ settings, name, title, text, question, path, mis
       error={error}
       chosen={settings.sources[name] === 'file' && settings.values[name] !== ''}
       onChoose={() => void choose()}
-      onForget={() => void app.client.invoke('update_settings', { values: {}, reset: [name] }).catch(app.fail)}
+      onForget={() => void reset(name)}
     />
   );
 }

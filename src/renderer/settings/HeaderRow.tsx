@@ -5,6 +5,7 @@ import type { SettingsView } from '../../shared/settings.js';
 import { useApp } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import parts from '../ui/parts.module.css';
+import { Reset } from './Reset.js';
 import { Row } from './Row.js';
 import css from './Settings.module.css';
 import { lockWords } from './source.js';
@@ -38,6 +39,7 @@ export function HeaderRow({ settings }: { settings: SettingsView }) {
       text="Sent with every request to ComfyUI, for one behind a proxy. What is set is not shown again."
       lock={lock}
       error={error}
+      reset={<Reset settings={settings} name="comfyui_headers" title="Headers" />}
     >
       {settings.values.comfyui_header_names.map((header) => (
         <div key={header} className={css.inline}>

@@ -40,7 +40,7 @@ function Project({ settings, info }: SectionProps) {
       error={error ?? forget.error}
       chosen={settings.values.publish_root !== ''}
       onChoose={() => void choose()}
-      onForget={() => void forget.save({ publish_root: '' })}
+      onForget={() => void forget.reset('publish_root')}
     />
   );
 }
@@ -83,7 +83,7 @@ function OutputFolder({ settings, info }: SectionProps) {
       error={error ?? forget.error}
       chosen={settings.values.comfyui_output_root !== ''}
       onChoose={() => void choose()}
-      onForget={() => void forget.save({ comfyui_output_root: '' })}
+      onForget={() => void forget.reset('comfyui_output_root')}
     />
   );
 }

@@ -9,9 +9,11 @@ export const libraryName = 'library.db';
 
 /** The lock and who holds it, what a start writes to try the folder, notes of moves. */
 const ofTheProgram = /^(lock\.db|owner\.json|\.probe-)/;
-/** Chromium's files: they are made anew, but for how the window looked. */
+/** Chromium's files: they are made anew, but for how the window looked and what its forms remember. */
 export const windowFolder = 'window';
-const ofTheWindow = new Set(['window.json']);
+const ofTheWindow = new Set(['window.json', 'Local Storage']);
+/** Chromium has it open, and its format outlives being cut short. */
+const livingFolder = join(windowFolder, 'Local Storage');
 
 /** Whether a name at the top of a data directory is the running program's own, and made anew by the next. */
 export function isPassing(name: string): boolean {
@@ -22,6 +24,8 @@ export function isPassing(name: string): boolean {
 export interface Item {
   /** Below the data directory. */
   path: string;
+  /** The window writes there even now: copied as far as it can be, and not held against its copy. */
+  living: boolean;
   kind: 'file' | 'folder' | 'link';
   bytes: number;
   mode: number;
@@ -42,6 +46,7 @@ export async function contentsOf(dir: string, signal?: AbortSignal): Promise<Ite
       signal?.throwIfAborted();
       if (below === '' && isPassing(name)) continue;
       if (below === windowFolder && !ofTheWindow.has(name)) continue;
+      if (below.startsWith(livingFolder) && name === 'LOCK') continue;
       const path = join(below, name);
       const facts = await lstat(join(dir, path)).catch(gone(undefined));
       if (facts === undefined) continue;
@@ -72,6 +77,7 @@ function itemOf(path: string, facts: Stats, dir: string): Item {
   }
   return {
     path,
+    living: path.startsWith(livingFolder),
     kind,
     bytes: kind === 'file' ? facts.size : 0,
     mode: facts.mode & 0o777,

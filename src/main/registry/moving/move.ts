@@ -127,10 +127,12 @@ async function copyAll(from: string, to: string, made: boolean, ports: MovePorts
   const copier = createCopier(realpathSync(from), to);
   const copy = async (item: Item) => {
     signal.throwIfAborted();
-    await copier.copy(item, signal, (moved) => {
+    const copied = copier.copy(item, signal, (moved) => {
       status.bytes_done += moved;
       progress({ ...status });
     });
+    // What a form remembers is no reason to leave a library where it is.
+    await (item.living && item.kind === 'file' ? copied.catch(() => signal.throwIfAborted()) : copied);
     if (item.kind !== 'file') return;
     status.files_done += 1;
     progress({ ...status });
@@ -193,12 +195,13 @@ async function checkCopy(
   { damageOf, signal }: MovePorts,
 ): Promise<void> {
   const told = ({ path, kind, bytes }: Item) => `${path} ${kind} ${bytes}`;
-  const wanted = items.map(told);
-  const now = await contentsOf(from, signal);
-  const changed = now.length !== items.length || now.some((item, at) => item.modified_ms !== items[at]?.modified_ms);
+  const still = (some: readonly Item[]) => some.filter(({ living }) => !living);
+  const before = still(items);
+  const now = still(await contentsOf(from, signal));
+  const changed = now.length !== before.length || now.some((item, at) => item.modified_ms !== before[at]?.modified_ms);
   if (changed) throw unlike(from, 'something in it was changed meanwhile', 'Close what writes there, and try again.');
   const copied = new Set((await contentsOf(to, signal)).map(told));
-  const missing = wanted.find((item) => !copied.has(item));
+  const missing = before.map(told).find((item) => !copied.has(item));
   if (missing !== undefined)
     throw unlike(to, `${missing} is not there as it should be`, 'Check that disk, and try again.');
 

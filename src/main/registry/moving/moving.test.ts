@@ -80,7 +80,8 @@ describe('a move', () => {
       import_dir: '/elsewhere',
     });
     expect(readlinkSync(join(to, 'linked'))).toBe(join(to, 'demo'));
-    expect(readdirSync(join(to, 'window'))).toEqual(['window.json']);
+    expect(readdirSync(join(to, 'window'))).toEqual(['Local Storage', 'window.json']);
+    expect(readdirSync(join(to, 'window/Local Storage/leveldb'))).toEqual(['000003.log']);
     expect(statSync(join(to, 'asset-key')).mode & 0o777).toBe(0o600);
     expect(Math.abs(statSync(join(to, 'cache/thumbs/small.webp')).mtimeMs - mtimeMs)).toBeLessThan(5);
     expect(readdirSync(from)).toEqual(expect.not.arrayContaining(['moving-to.json', 'owner.json']));
@@ -149,6 +150,15 @@ describe('a move', () => {
     expectLibrary(from);
   });
 
+  it('is not kept from its end by what the window writes meanwhile', async () => {
+    const write = async (point: MovePoint) => {
+      if (point === 'copied') writeFileSync(join(from, 'window/Local Storage/leveldb/000004.log'), 'more');
+      if (point === 'marked') rmSync(join(from, 'window/Local Storage/leveldb/000003.log'));
+    };
+    await move({ at: write });
+    expectLibrary(to);
+  });
+
   it('waits for nobody who holds either folder', async () => {
     const held = claimDataDir(from, { kind: 'headless' });
     await expect(move()).rejects.toMatchObject({ code: 'DATA_DIR_IN_USE', details: { dir: from } });
@@ -167,7 +177,7 @@ function raise(error: unknown): never {
 describe('a plan', () => {
   it('tells how much it is, and whether it fits', async () => {
     const plan = await planMove(from, to);
-    expect(plan).toMatchObject({ from, to, library: null, files: 10, other_volume: false, network: false });
+    expect(plan).toMatchObject({ from, to, library: null, files: 11, other_volume: false, network: false });
     expect(plan.bytes).toBeGreaterThan(3_000_000);
     expect(plan.free_bytes).toBeGreaterThan(plan.bytes);
     expect(existsSync(to)).toBe(false);
@@ -205,7 +215,7 @@ describe('the old folder', () => {
     expect(await oldFolder(from)).toBeUndefined();
     writeFileSync(join(home, 'beside'), '');
     await move();
-    expect(await oldFolder(to)).toMatchObject({ path: from, files: 10, problem: null });
+    expect(await oldFolder(to)).toMatchObject({ path: from, files: 11, problem: null });
     writeFileSync(join(from, 'letters.txt'), 'put there later');
     await removeOldFolder(to);
     expect(readdirSync(from)).toEqual(['letters.txt']);

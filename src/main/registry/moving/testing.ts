@@ -51,7 +51,14 @@ export function open(dir: string) {
 
 /** A library with jobs, its cache, workflows, settings, keys, a link, and what the running program leaves. */
 export function fillDataDir(dir: string): void {
-  for (const folder of ['cache/originals/ab', 'cache/thumbs', 'workflows/.bin', 'demo/output', 'window/Cache']) {
+  for (const folder of [
+    'cache/originals/ab',
+    'cache/thumbs',
+    'workflows/.bin',
+    'demo/output',
+    'window/Cache',
+    'window/Local Storage/leveldb',
+  ]) {
     mkdirSync(join(dir, folder), { recursive: true });
   }
   const registry = open(dir);
@@ -71,6 +78,8 @@ export function fillDataDir(dir: string): void {
     'presets.json': '[]',
     'window/window.json': '{"theme":"dark"}',
     'window/Cache/junk': 'junk',
+    'window/Local Storage/leveldb/000003.log': 'forms',
+    'window/Local Storage/leveldb/LOCK': '',
   };
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(dir, name), bytes, { mode: 0o600 });
   symlinkSync(join(dir, 'demo'), join(dir, 'linked'));
