@@ -201,7 +201,7 @@ function createProgram({
     },
     async startCore(paused) {
       await startCore();
-      if (paused) await core?.handlers.set_sending({ paused }, windowContext());
+      if (paused) await core?.handlers.pause_queue({}, windowContext());
       tray?.refresh();
     },
     restart: () => restart(undefined),
