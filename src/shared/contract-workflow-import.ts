@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { assetId, both, changes, operation, reads, windowOnly } from './contract-operation.js';
 import { workflowMetaSchema } from './workflow.js';
+import { exposableSchema, exposureSchema } from './workflow-params.js';
 
 /** Characters of a graph given as text; the largest in use have some hundred thousand. */
 const longestText = 8 * 1024 ** 2;
@@ -13,6 +14,8 @@ const graphSource = {
   asset_id: assetId.optional(),
   source: z.string().min(1).max(1000).optional().describe('From list_workflows(source).'),
 };
+
+const addedWorkflow = { workflow_id: z.string(), tool: z.string().nullable(), parameters: z.array(z.string()) };
 
 /** Places besides the own folder that have workflows to import. */
 export const workflowPlaceSchema = z.enum(['comfyui', 'templates']);
@@ -49,10 +52,14 @@ export const workflowImportOperations = {
   import_workflow: operation({
     title: 'Import a workflow',
     description:
-      "Makes a workflow for run_workflow from a graph in ComfyUI's editor or API format: json, asset_id for the one inside an asset, or source for one that ComfyUI has.",
-    input: z.object({ ...graphSource, name: z.string().min(1).max(200).optional() }),
+      "Makes a workflow for run_workflow from a graph in ComfyUI's editor or API format: json, asset_id for the one inside an asset, or source for one that ComfyUI has. What people usually set becomes its parameters; change them with save_workflow.",
+    input: z.object({
+      ...graphSource,
+      name: z.string().min(1).max(200).optional(),
+      parameters: z.enum(['proposed', 'none']).optional().describe('Default proposed.'),
+    }),
     output: z.object({
-      workflow_id: z.string(),
+      ...addedWorkflow,
       warnings: z.array(z.string()).describe('What was left out or put in.'),
       problems: z.array(z.string()).describe('Why ComfyUI would refuse it.'),
     }),
@@ -77,6 +84,8 @@ export const workflowImportOperations = {
       problems: z.array(graphProblemSchema),
       /** Model files that the graph names, in its order. */
       models: z.array(z.string()),
+      /** What is or may become a parameter. */
+      inputs: z.array(exposableSchema),
       /** Why it was not held against an engine. */
       unchecked: z.string().optional(),
     }),
@@ -96,9 +105,11 @@ export const workflowImportOperations = {
         )
         .max(500)
         .optional(),
+      /** All that there are to be. */
+      parameters: z.array(exposureSchema).max(200).optional(),
       meta: workflowMetaSchema.optional(),
     }),
-    output: z.object({ workflow_id: z.string() }),
+    output: z.object(addedWorkflow),
     annotations: { ...changes, idempotent: false },
     doors: windowOnly,
   }),

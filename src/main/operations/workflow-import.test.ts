@@ -31,7 +31,13 @@ describe('import_workflow', () => {
     const { handlers } = await open();
     const told = await handlers.import_workflow({ json: JSON.stringify(picture), name: 'From the editor' }, context());
     expect(contract.import_workflow.output.parse(told)).toEqual(told);
-    expect(told).toEqual({ workflow_id: 'From the editor', warnings: [], problems: [] });
+    expect(told).toEqual({
+      workflow_id: 'From the editor',
+      tool: null,
+      parameters: ['width', 'height'],
+      warnings: [],
+      problems: [],
+    });
     const { workflows } = await handlers.list_workflows({ query: 'editor' }, context());
     expect(workflows).toMatchObject([{ id: 'From the editor', problem: null, missing_nodes: [] }]);
     const made = await handlers.run_workflow({ workflow_id: 'From the editor', wait_seconds: 40 }, context());
@@ -48,12 +54,24 @@ describe('import_workflow', () => {
     const seed = 18446744073709551615n;
     const noise = n(2, 'ImageAddNoise', [seed, 'fixed', 0.5], { image: [1, 0] });
     const graph = ui([n(1, 'EmptyImage', [64, 64, 1, 255]), noise, n(3, 'SaveImage', ['noise'], { images: [2, 0] })]);
-    const { workflow_id } = await handlers.import_workflow({ json: stringifyJson(graph) }, context());
+    const { workflow_id } = await handlers.import_workflow(
+      { json: stringifyJson(graph), parameters: 'none' },
+      context(),
+    );
     const made = await handlers.run_workflow({ workflow_id, wait_seconds: 40 }, context());
     expect(made).toMatchObject({ status: 'completed' });
-    const again = await handlers.import_workflow({ asset_id: String(made.asset_id), name: 'again' }, context());
-    expect(again.problems).toEqual([]);
+    const again = await handlers.import_workflow(
+      { asset_id: String(made.asset_id), name: 'again', parameters: 'none' },
+      context(),
+    );
+    expect(again).toMatchObject({ problems: [], parameters: [] });
     expect(readFileSync(path.join(folder, 'again.json'), 'utf8')).toContain(`"seed":${seed}`);
+
+    // As a parameter it is drawn; what it was stays beside it.
+    const proposed = await handlers.import_workflow({ json: stringifyJson(graph), name: 'drawn' }, context());
+    expect(proposed).toMatchObject({ tool: 'drawn', parameters: expect.arrayContaining(['seed']) });
+    expect(readFileSync(path.join(folder, 'drawn.json'), 'utf8')).toContain('"seed":"PARAM_INT_SEED"');
+    expect(readFileSync(path.join(folder, 'drawn.meta.json'), 'utf8')).toContain(String(seed));
   });
 
   it('tells what the engine lacks', async () => {

@@ -1,12 +1,12 @@
 /** Making workflows of graphs that come from elsewhere, and giving what the editor saved back to ComfyUI. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { CallContext, Handlers, ParsedInput } from '../../shared/contract.js';
+import type { CallContext, Handlers } from '../../shared/contract.js';
 import type { ReviewedProblem } from '../../shared/contract-workflow-import.js';
 import { AppError } from '../../shared/errors.js';
 import { showValue } from '../../shared/exact-json.js';
 import type { Graph } from '../../shared/workflow.js';
-import { createWorkflowImporter, type ReadGraph, safeName, uiFileName } from '../workflows/index.js';
+import { createWorkflowImporter, type GraphEdit, type ReadGraph, safeName, uiFileName } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
 import { createWorkflowSources, type NamedSource, type SourceInput } from './workflow-sources.js';
 
@@ -32,22 +32,24 @@ export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandle
     classNames: () => engine.nodes.names(),
     ask: converting.ask,
   });
-  const read = async (input: SourceInput, context: CallContext) => {
+  const read = async (input: SourceInput, context: CallContext, edit: GraphEdit = {}) => {
     const source = await sources.open(input, context);
-    return { source, read: await importer.read(source.from) };
+    return { source, read: await importer.read(source.from, edit) };
   };
-  const write = async (taken: Pick<ReadGraph, 'graph' | 'original'>, name: string, meta = {}) => {
-    const workflow_id = await importer.write({ ...taken, meta }, name);
+  const write = async (taken: Pick<ReadGraph, 'graph' | 'original' | 'meta'>, name: string, meta = {}) => {
+    const workflow_id = await importer.write({ ...taken, meta: { ...taken.meta, ...meta } }, name);
     await library.rescan();
-    return workflow_id;
+    const { params = [], tool = null } = library.get(workflow_id)?.workflow ?? {};
+    return { workflow_id, tool, parameters: params.map((param) => param.name) };
   };
   return {
-    async import_workflow({ name, ...input }, context) {
-      const { source, read: taken } = await read(input, context);
-      const workflow_id = await write(taken, name ?? source.name, metaOf(source));
+    async import_workflow({ name, parameters = 'proposed', ...input }, context) {
+      const edit = parameters === 'proposed' ? { parameters } : {};
+      const { source, read: taken } = await read(input, context, edit);
+      const written = await write(taken, name ?? source.name, metaOf(source));
       const { warnings, problems, unchecked } = taken;
       const told = unchecked === undefined ? [] : [`It could not be checked. ${unchecked}`];
-      return { workflow_id, warnings, problems: [...told, ...problems.map(({ message }) => message)] };
+      return { ...written, warnings, problems: [...told, ...problems.map(({ message }) => message)] };
     },
 
     async review_workflow(input, context) {
@@ -62,15 +64,15 @@ export function createWorkflowImportHandlers(rooms: Rooms): WorkflowImportHandle
         warnings,
         problems: reviewed(taken),
         models: modelsIn(graph),
+        inputs: taken.inputs,
         ...(unchecked === undefined ? {} : { unchecked }),
       };
     },
 
-    async add_workflow({ name, values = [], meta, ...input }, context) {
-      const { read: taken } = await read(input, context);
-      for (const value of values) putValue(taken.graph, value);
+    async add_workflow({ name, values = [], parameters = [], meta, ...input }, context) {
+      const { read: taken } = await read(input, context, { values, parameters });
       const named = safeName(name) === name ? {} : { name };
-      return { workflow_id: await write(taken, name, { ...named, ...meta }) };
+      return write(taken, name, { ...named, ...meta });
     },
 
     list_importable: async ({ place }, { signal }) => ({ importable: await sources.list(place, signal) }),
@@ -112,19 +114,6 @@ const modelFile = /\.(safetensors|sft|ckpt|pth?|bin|gguf|onnx)$/i;
 function modelsIn(graph: Graph): string[] {
   const values = Object.values(graph).flatMap(({ inputs }) => Object.values(inputs));
   return [...new Set(values.filter((value): value is string => typeof value === 'string' && modelFile.test(value)))];
-}
-
-type GivenValue = NonNullable<ParsedInput<'add_workflow'>['values']>[number];
-
-function putValue(graph: Graph, { node_id, input, value }: GivenValue): void {
-  const node = Object.hasOwn(graph, node_id) ? graph[node_id] : undefined;
-  if (node === undefined || input === '__proto__') {
-    throw new AppError('VALIDATION_ERROR', `The graph has no node ${node_id} with an input ${input}.`, {
-      hint: 'Review it anew: the file has changed since.',
-      details: { issues: [{ path: ['values'], message: `no node ${node_id}` }] },
-    });
-  }
-  node.inputs[input] = value;
 }
 
 /** What the editor had saved of a workflow, as text. */

@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contract } from '../../shared/contract.js';
 import { toErrorValue } from '../../shared/errors.js';
+import { exposureOf } from '../../shared/workflow-params.js';
 import { type CoreBench, callContext as context, createCoreBench } from '../core.testing.js';
 import { keyed, pngChunk, pngWith } from '../embedded/testing.js';
 import { sharp } from '../sharp.js';
@@ -46,7 +47,7 @@ describe('what was saved in ComfyUI', () => {
 
     const source = told.importable?.[0]?.source;
     const imported = await handlers.import_workflow({ source }, context());
-    expect(imported).toEqual({ workflow_id: 'Портрет 1', warnings: [], problems: [] });
+    expect(imported).toMatchObject({ workflow_id: 'Портрет 1', warnings: [], problems: [] });
     expect(JSON.parse(readFileSync(path.join(folder, 'Портрет 1.ui.json'), 'utf8'))).toEqual(saved);
     const made = await handlers.run_workflow({ workflow_id: 'Портрет 1', wait_seconds: 40 }, context());
     expect(made).toMatchObject({ status: 'completed', width: 64 });
@@ -97,9 +98,16 @@ describe('templates', () => {
     const imported = await handlers.import_workflow({ source: 'template:default/two_passes_subgraphed' }, context());
     expect(imported).toMatchObject({ workflow_id: 'Two Passes in a Subgraph', warnings: [], problems: [] });
     const graph: unknown = JSON.parse(readFileSync(path.join(folder, 'Two Passes in a Subgraph.json'), 'utf8'));
-    expect(graph).toMatchObject({ '11:1': { class_type: 'KSampler', inputs: { steps: 8, denoise: 0.45 } } });
-    const made = await handlers.run_workflow({ workflow_id: imported.workflow_id, wait_seconds: 60 }, context());
-    expect(made).toMatchObject({ status: 'completed', width: 640, height: 384 });
+    expect(graph).toMatchObject({ '11:1': { class_type: 'KSampler', inputs: { denoise: 0.45 } } });
+    expect(imported).toMatchObject({
+      tool: 'two_passes_in_a_subgraph',
+      parameters: expect.arrayContaining(['prompt', 'negative_prompt', 'width', 'height', 'steps', 'seed']),
+    });
+    const made = await handlers.run_workflow(
+      { workflow_id: imported.workflow_id, overrides: { prompt: 'a valley', steps: 4 }, wait_seconds: 60 },
+      context(),
+    );
+    expect(made).toMatchObject({ status: 'completed', width: 640, height: 384, parameters: { steps: 4 } });
 
     const lacking = { source: 'template:demo-image-tools/depth_guided' };
     await expect(handlers.review_workflow(lacking, context())).rejects.toMatchObject({
@@ -149,8 +157,11 @@ describe('templates', () => {
     expect(readdirSync(folder)).toEqual([]);
     const values = [{ node_id: '1', input: 'unet_name', value: 'flux1-schnell.safetensors' }];
     const meta = { name: 'Fast pictures', description: review.description };
-    const added = await handlers.add_workflow({ source, name: 'fast', values, meta }, context());
-    expect(added).toEqual({ workflow_id: 'fast' });
+    const parameters = review.inputs.filter(({ proposed }) => proposed).map(exposureOf);
+    const added = await handlers.add_workflow({ source, name: 'fast', values, meta, parameters }, context());
+    expect(added).toMatchObject({ workflow_id: 'fast', tool: 'fast', parameters: expect.arrayContaining(['prompt']) });
+    const plain = await handlers.add_workflow({ source, name: 'plain', values }, context());
+    expect(plain).toEqual({ workflow_id: 'plain', tool: null, parameters: [] });
     const { workflows } = await handlers.list_workflows({ query: 'fast pictures' }, context());
     expect(workflows).toMatchObject([{ id: 'fast', problem: null, missing_models: [] }]);
     await expect(

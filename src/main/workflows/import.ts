@@ -9,7 +9,7 @@ import type { Graph } from '../../shared/workflow.js';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import { type Asking, ThreadLostError } from '../threads.js';
 import type { NodeInfoOf } from './convert/index.js';
-import type { ConvertWork, ReadGraph } from './convert-work.js';
+import type { ConvertWork, GraphEdit, ReadGraph } from './convert-work.js';
 import { graphText, isDeviceName, metaFileName, uiFileName } from './files.js';
 import type { Asked, GraphSource } from './taking.js';
 
@@ -35,7 +35,7 @@ export interface WorkflowImporter {
    * @throws AppError WORKFLOW_INVALID, NOT_FOUND, what reading media throws, and what `loadNodes` throws where nothing
    * can be read without it.
    */
-  read(source: GraphSource): Promise<ReadGraph>;
+  read(source: GraphSource, edit?: GraphEdit): Promise<ReadGraph>;
   /** Writes it under a name like the wanted one that is free, and answers its id. @throws what writing throws. */
   write(taken: WritableWorkflow, wanted: string): Promise<string>;
 }
@@ -67,7 +67,8 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
     }
   };
 
-  const take = async (source: GraphSource, { classes, plain }: Asked, fresh: boolean): Promise<ReadGraph> => {
+  type Wanted = { source: GraphSource; edit?: GraphEdit | undefined };
+  const take = async ({ source, edit = {} }: Wanted, { classes, plain }: Asked, fresh: boolean) => {
     const away = await ports.loadNodes(fresh).then(
       () => undefined,
       (error: unknown) => {
@@ -75,21 +76,21 @@ export function createWorkflowImporter(ports: WorkflowImportPorts): WorkflowImpo
         return toErrorValue(error).message;
       },
     );
-    if (away !== undefined) return ask('take', { source, away });
+    if (away !== undefined) return ask('take', { source, edit, away });
     const infos = classes.flatMap((name) => {
       const info = ports.infoOf(name);
       return info === undefined ? [] : [[name, info] as const];
     });
-    return ask('take', { source, infos: Object.fromEntries(infos), names: ports.classNames() });
+    return ask('take', { source, edit, infos: Object.fromEntries(infos), names: ports.classNames() });
   };
 
   return {
-    async read(source) {
+    async read(source, edit) {
       const asked = await ask('askedBy', { source });
       // Somebody may just have installed what was missing, or another version of it.
-      const again = () => take(source, asked, true);
+      const again = () => take({ source, edit }, asked, true);
       try {
-        const read = await take(source, asked, false);
+        const read = await take({ source, edit }, asked, false);
         return read.stands_in && read.unchecked === undefined ? await again() : read;
       } catch (error) {
         if (toErrorValue(error).code !== 'WORKFLOW_INVALID' || asked.plain) throw error;

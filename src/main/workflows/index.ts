@@ -2,7 +2,7 @@
 export type { BoundWorkflow } from './binding.js';
 export { checkGraph } from './check.js';
 export { checkShape, checkWorkflow } from './checks.js';
-export { type ConvertWork, convertWork, type ReadGraph } from './convert-work.js';
+export { type ConvertWork, convertWork, type GraphEdit, type ReadGraph } from './convert-work.js';
 export { exact } from './designer/bare.js';
 export { exposeParams } from './designer/expose.js';
 export { proposeParams } from './designer/propose.js';
