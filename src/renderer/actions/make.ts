@@ -1,5 +1,5 @@
 /** Making an asset again: with changes in the composer, or at once with other seeds. */
-import { RefreshCw, Shuffle } from 'lucide-react';
+import { ImageUp, RefreshCw, Shuffle } from 'lucide-react';
 import type { App, AppState } from '../store/store.js';
 import { plural } from '../ui/format.js';
 import type { Action } from './registry.js';
@@ -58,6 +58,16 @@ export function makingActions(current: (state: AppState) => string | null): read
       on: 'asset',
       available: (state) => current(state) !== null,
       run: (app) => void makeVariations(app, current(app.store.getState())),
+    },
+    {
+      id: 'asset.useAsInput',
+      title: 'Use as input for…',
+      shortTitle: 'Use as input',
+      icon: ImageUp,
+      keys: ['shift+u'],
+      on: 'asset',
+      available: (state) => current(state) !== null,
+      run: (app) => app.set({ usingAsset: current(app.store.getState()) }),
     },
   ];
 }

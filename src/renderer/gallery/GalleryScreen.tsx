@@ -4,6 +4,7 @@ import { type Sort, sorts } from '../../shared/library.js';
 import { importChosenFolder, importDropped } from '../actions/import.js';
 import { actionById } from '../actions/registry.js';
 import { cellSizes } from '../actions/view-actions.js';
+import { UseAsInput } from '../inputs/UseAsInput.js';
 import { Composer } from '../jobs/Composer.js';
 import { engineTrouble, startDemoEngine } from '../store/engine.js';
 import {
@@ -60,6 +61,7 @@ export function GalleryScreen() {
         )}
       </div>
       <AlbumDialog />
+      <UseAsInput />
     </div>
   );
 }

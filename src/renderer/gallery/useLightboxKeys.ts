@@ -15,7 +15,8 @@ export function isCovered(state: AppState): boolean {
     state.shortcuts ||
     state.exporting !== null ||
     state.publishing !== null ||
-    state.collecting !== null
+    state.collecting !== null ||
+    state.usingAsset !== null
   );
 }
 

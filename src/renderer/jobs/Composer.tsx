@@ -4,6 +4,7 @@ import { thumbnailAddress } from '../../shared/bridge.js';
 import type { ErrorValue } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { subjectOf } from '../actions/asset.js';
+import { isRunnable } from '../inputs/accepting.js';
 import { useApp, useAppState, useAsset } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { Chooser } from '../ui/controls.js';
@@ -11,7 +12,7 @@ import parts from '../ui/parts.module.css';
 import { runGrid } from './batch-calls.js';
 import css from './Composer.module.css';
 import { ComposerForm } from './ComposerForm.js';
-import { type ComposerMemory, readMemory, writeMemory } from './composer-memory.js';
+import { type ComposerMemory, readMemory, withValues, writeMemory } from './composer-memory.js';
 import { originalsOf, remakeCalls } from './remake.js';
 import { useForm } from './useForm.js';
 import { usualWorkflow } from './usual-workflow.js';
@@ -30,6 +31,17 @@ export function Composer() {
   useEffect(() => writeMemory(window.localStorage, memory), [memory]);
   const bar = useRef<HTMLDivElement>(null);
   useRaise(bar);
+  const app = useApp();
+  const given = useAppState((state) => state.given);
+  useEffect(() => {
+    if (given === null) return;
+    const { workflowId, values } = given;
+    setMemory((before) => {
+      const known = before.values[workflowId] ?? {};
+      return { ...withValues(before, workflowId, { ...known, ...values }), workflowId, more: true };
+    });
+    app.set({ given: null });
+  }, [app, given]);
   const part = { memory, onMemory: setMemory };
   return (
     <div className={css.bar} ref={bar}>
@@ -40,7 +52,7 @@ export function Composer() {
 
 function Make({ memory, onMemory }: PartProps) {
   const workflows = useAppState((state) => state.workflows);
-  const usable = useMemo(() => workflows.filter((workflow) => workflow.tool !== null), [workflows]);
+  const usable = useMemo(() => workflows.filter(isRunnable), [workflows]);
   const workflow = usable.find((one) => one.id === memory.workflowId) ?? usualWorkflow(usable);
   if (workflow === undefined) {
     return <Closed words="No workflow can be run: none of them has parameters and is free of problems." />;

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { inWords } from '../../shared/errors.js';
 import { isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
 import { keyCaps } from '../actions/keys.js';
+import { pictureOf } from '../inputs/accepting.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { Chooser } from '../ui/controls.js';
@@ -122,6 +123,7 @@ export function ComposerForm(props: ComposerFormProps) {
       error={varied(spec.name) ? undefined : errorOf(spec.name)}
       choices={choices[spec.name]}
       was={originals !== null && isChanged(spec, values[spec.name], originals) ? originals[spec.name] : undefined}
+      picture={pictureOf(params, values)}
       stepping={stepping}
       onStepping={step}
       onChange={(value) => change(spec.name, value)}

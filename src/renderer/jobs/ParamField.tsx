@@ -1,6 +1,7 @@
 import { ChevronDown, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { isSeedName, type ParamSpec } from '../../shared/params.js';
+import { MediaField } from '../inputs/MediaField.js';
 import { Button } from '../ui/Button.js';
 import { Chooser, Switch } from '../ui/controls.js';
 import controls from '../ui/controls.module.css';
@@ -27,6 +28,8 @@ interface ParamFieldProps {
   onStepping(stepping: boolean): void;
   /** The field that has the focus when the form opens. */
   first?: boolean;
+  /** The form's picture, which a mask is painted on: an asset's id. */
+  picture?: string | undefined;
   /** Main fields carry their name inside: there are one or two of them. */
   nameInside?: boolean;
 }
@@ -39,12 +42,12 @@ export function ParamField(props: ParamFieldProps) {
   const { spec, error, was, onChange, varied } = props;
   const nameInside = props.nameInside && !varied;
   const id = useId();
-  const wide = (isLong(spec) && !nameInside) || isSeedName(spec.name);
+  const wide = (isLong(spec) && !nameInside) || isSeedName(spec.name) || (spec.media !== undefined && !nameInside);
   return (
     <div className={wide ? css.wide : undefined} data-param={spec.name}>
       <label
         htmlFor={id}
-        className={nameInside && was === undefined ? parts.hidden : css.label}
+        className={nameInside && was === undefined && spec.media === undefined ? parts.hidden : css.label}
         title={spec.description}
       >
         {paramLabel(spec.name)}{' '}
@@ -86,6 +89,21 @@ function Input(props: ParamFieldProps & { id: string }) {
     'data-changed': was === undefined ? undefined : true,
     'data-first': first || undefined,
   };
+  if (spec.media !== undefined) {
+    return (
+      <MediaField
+        id={id}
+        label={label}
+        media={spec.media}
+        value={value}
+        picture={props.picture}
+        invalid={error !== undefined}
+        describedBy={marks['aria-describedby']}
+        first={first}
+        onChange={onChange}
+      />
+    );
+  }
   if (isLong(spec)) {
     return (
       <textarea

@@ -76,6 +76,10 @@ export interface PlaceState {
   publishing: string | null;
   /** Assets that are being put into an album. */
   collecting: readonly string[] | null;
+  /** Asset that is being made the input of a workflow. */
+  usingAsset: string | null;
+  /** Values that the composer takes over when it is next seen. */
+  given: { workflowId: string; values: Readonly<Record<string, string>> } | null;
   /** Assets whose export is being asked about. */
   exporting: readonly string[] | null;
   transferReport: TransferReport | null;
@@ -142,6 +146,8 @@ const initialPlace: PlaceState = {
   cancellingBatch: null,
   publishing: null,
   collecting: null,
+  usingAsset: null,
+  given: null,
   exporting: null,
   transferReport: null,
   transferDone: null,

@@ -1,6 +1,7 @@
 import { Dices, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { drawnSeedRange, isSeedName, type ParamSpec } from '../../shared/params.js';
+import { MediaField } from '../inputs/MediaField.js';
 import { type FieldError, type FormValues, isLong } from '../jobs/param-form.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { Switch } from '../ui/controls.js';
@@ -13,6 +14,8 @@ import { besideLabel, isChanged, isWide, offered, shownValue, standard } from '.
 
 interface RunFieldProps {
   spec: ParamSpec;
+  /** The form's picture, which a mask is painted on: an asset's id. */
+  picture: string | undefined;
   values: FormValues;
   /** What the engine has to choose from; undefined for what is no choice. */
   choices: readonly string[] | undefined;
@@ -22,7 +25,7 @@ interface RunFieldProps {
 }
 
 /** One parameter: its value, what it was where that was changed, and what is wrong with it. */
-export function RunField({ spec, values, choices, error, onChange }: RunFieldProps) {
+export function RunField({ spec, picture, values, choices, error, onChange }: RunFieldProps) {
   const id = useId();
   const changed = isChanged(spec, values);
   const list = offered(spec, choices);
@@ -47,6 +50,7 @@ export function RunField({ spec, values, choices, error, onChange }: RunFieldPro
       <Input
         id={id}
         spec={spec}
+        picture={picture}
         value={shownValue(spec, values)}
         choices={list}
         invalid={error !== undefined}
@@ -81,16 +85,21 @@ function Wrong({ id, error, onChange }: { id: string; error: FieldError; onChang
 interface InputProps {
   id: string;
   spec: ParamSpec;
+  picture: string | undefined;
   value: string;
   choices: readonly string[] | undefined;
   invalid: boolean;
   onChange(value: string): void;
 }
 
-function Input({ id, spec, value, choices, invalid, onChange }: InputProps) {
+function Input({ id, spec, picture, value, choices, invalid, onChange }: InputProps) {
   const label = paramLabel(spec.name);
   const described = [spec.description === '' ? '' : `${id}-about`, invalid ? `${id}-error` : ''].filter(Boolean);
   const common = { id, 'aria-invalid': invalid, 'aria-describedby': described.join(' ') || undefined };
+  if (spec.media !== undefined) {
+    const { 'aria-describedby': describedBy } = common;
+    return <MediaField {...{ id, label, media: spec.media, value, picture, invalid, describedBy, onChange }} />;
+  }
   if (choices !== undefined && choices.length > 0) {
     return <ChoiceField {...common} label={label} value={value} choices={choices} onChange={onChange} />;
   }

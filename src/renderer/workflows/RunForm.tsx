@@ -4,6 +4,7 @@ import { inWords } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { keyCaps } from '../actions/keys.js';
 import { offerWorkflow } from '../actions/workflow.js';
+import { pictureOf } from '../inputs/accepting.js';
 import { readMemory, writeMemory } from '../jobs/composer-memory.js';
 import type { FormValues } from '../jobs/param-form.js';
 import { SweepFields } from '../jobs/SweepFields.js';
@@ -72,6 +73,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
             <RunField
               key={spec.name}
               spec={spec}
+              picture={pictureOf(workflow.params, values)}
               values={values}
               choices={choices[spec.name]}
               error={isVaried(spec.name) ? undefined : (run.errors[spec.name] ?? fieldIssue(spec, values))}

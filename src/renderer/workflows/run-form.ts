@@ -64,7 +64,7 @@ export function fieldIssue(spec: ParamSpec, values: FormValues): FieldError | un
 
 /** Whether a field takes the whole width: long text, choices of files, seeds. Numbers and switches stand in pairs. */
 export function isWide(spec: ParamSpec, choices: readonly string[] | undefined): boolean {
-  if (isLong(spec) || isSeedName(spec.name)) return true;
+  if (isLong(spec) || isSeedName(spec.name) || spec.media !== undefined) return true;
   return choices?.some((choice) => choice.length > 40 || /\.[a-z0-9]{2,12}$/i.test(choice)) ?? spec.type === 'string';
 }
 
