@@ -29,6 +29,8 @@ export interface Bench {
   info: ObjectInfo;
   profile: ServerProfile;
   clock: Clock;
+  /** The server's own folder of models, where empty files may stand in for them; undefined: nothing is written. */
+  modelsDir: string | undefined;
   events: readonly SocketEvent[];
   /** Told of every prompt that is sent, here or by a job engine on the same server. */
   onSent: (graph: Graph, promptId: string) => void;
@@ -50,7 +52,7 @@ const jobMs = 300_000;
 const pollMs = 500;
 
 /** Connects. @throws AppError when there is no ComfyUI. */
-export async function createBench(options: Connection): Promise<Bench> {
+export async function createBench(options: Connection, modelsDir?: string): Promise<Bench> {
   const { clock } = options;
   const client = createComfyClient(options);
   const profile = await probeServer(client);
@@ -117,6 +119,7 @@ export async function createBench(options: Connection): Promise<Bench> {
     info,
     profile,
     clock,
+    modelsDir,
     events,
     onSent: () => {},
     has: (...classTypes) => classTypes.every((classType) => Object.hasOwn(info, classType)),

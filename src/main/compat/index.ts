@@ -1,6 +1,8 @@
 /**
- * `npm run compat -- --comfyui-url URL [--label NAME] [--header 'Name: value'] [--out FILE]`: checks a ComfyUI server with the app's own
- * client and writes docs/COMPATIBILITY.md. Ends with 1 when a check failed.
+ * `npm run compat -- --comfyui-url URL [--label NAME] [--header 'Name: value'] [--models-dir FOLDER] [--out FILE]`: checks a ComfyUI server with the app's own
+ * client and writes docs/COMPATIBILITY.md. Ends with 1 when a check failed. `--models-dir` is the models folder of a server
+ * that serves tests only: for every model that a bundled workflow names and the server lacks, an empty file is made there
+ * for as long as its graph is checked. Without it nothing is written there.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -10,7 +12,8 @@ import { createLogger, systemClock } from '../system.js';
 import { updatePage } from './report.js';
 import { checkServer } from './run.js';
 
-const usage = "npm run compat -- --comfyui-url URL [--label NAME] [--header 'Name: value'] [--out FILE]";
+const usage =
+  "npm run compat -- --comfyui-url URL [--label NAME] [--header 'Name: value'] [--models-dir FOLDER] [--out FILE]";
 
 function readArguments() {
   try {
@@ -19,6 +22,7 @@ function readArguments() {
         'comfyui-url': { type: 'string', default: process.env.COMFYUI_URL ?? 'http://127.0.0.1:8188' },
         label: { type: 'string' },
         header: { type: 'string', multiple: true, default: [] },
+        'models-dir': { type: 'string' },
         out: { type: 'string', default: 'docs/COMPATIBILITY.md' },
       },
     }).values;
@@ -41,6 +45,7 @@ try {
     baseUrl: values['comfyui-url'],
     headers,
     label: values.label,
+    modelsDir: values['models-dir'],
     clock: systemClock,
     logger: createLogger({ level: 'warn', name: 'compat' }),
     onResult: ({ title, outcome, observed, differs }) => {

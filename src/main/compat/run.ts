@@ -8,8 +8,15 @@ import { jobChecks } from './job-checks.js';
 import { queueChecks } from './queue-checks.js';
 import { type CheckResult, graphInWords, type Report } from './report.js';
 import { toolChecks } from './tool-checks.js';
+import { workflowChecks } from './workflow-checks.js';
 
-export const allChecks: readonly Check[] = [...graphChecks, ...queueChecks, ...jobChecks, ...toolChecks];
+export const allChecks: readonly Check[] = [
+  ...graphChecks,
+  ...queueChecks,
+  ...jobChecks,
+  ...toolChecks,
+  ...workflowChecks,
+];
 
 /**
  * Checks a server. It must be idle: other people's jobs would be waited for. @throws AppError when there is no ComfyUI at all;
@@ -19,6 +26,7 @@ export async function checkServer({
   label,
   onResult = () => {},
   checks = allChecks,
+  modelsDir,
   ...connection
 }: {
   baseUrl: string;
@@ -29,8 +37,10 @@ export async function checkServer({
   label?: string;
   onResult?: (result: CheckResult) => void;
   checks?: readonly Check[];
+  /** The server's own folder of models: empty files stand in there for those that workflows name. */
+  modelsDir?: string;
 }): Promise<Report> {
-  const bench = await createBench(connection);
+  const bench = await createBench(connection, modelsDir);
   try {
     const results: CheckResult[] = [];
     for (const check of checks) {
