@@ -8,6 +8,7 @@ import { BackupRows } from './BackupRows.js';
 import { BinRow } from './BinRow.js';
 import { DraftField } from './DraftField.js';
 import { FolderSetting } from './FolderSetting.js';
+import { InputFolders } from './InputFolders.js';
 import { DataFolderRow } from './move/DataFolderRow.js';
 import { Reset } from './Reset.js';
 import { Row } from './Row.js';
@@ -50,6 +51,7 @@ export function StorageSettings({ settings }: { settings: SettingsView }) {
         path={settings.workflow_dir}
         missing=""
       />
+      <InputFolders settings={settings} />
       <PathRow
         title="Defaults file"
         text="Sizes, steps and models for work that doesn’t name its own."
