@@ -7,36 +7,46 @@ export interface TemplatePicture {
   mime_type: string;
 }
 
+/** By the ending of its file: Python's own table, which the server answers by, lacks WebP on some systems. */
+const types: Readonly<Record<string, string>> = {
+  webp: 'image/webp',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  avif: 'image/avif',
+};
+
 /** Bytes; those of the package have some hundred thousand. */
 const largest = 8 * 1024 ** 2;
 
 /**
  * `key` is `module/name` of a template, `ending` that of its picture's file.
  *
- * @throws AppError NOT_FOUND when there is none, MEDIA_UNSUPPORTED for what is no picture, and why the engine can't be asked.
+ * @throws AppError NOT_FOUND when there is none, MEDIA_UNSUPPORTED for one that is too large, and why the engine can't be asked.
  */
 export async function templatePicture(
   engine: Pick<Engine, 'ready'>,
   key: string,
   ending: string,
 ): Promise<TemplatePicture> {
+  const mime_type = Object.hasOwn(types, ending) ? types[ending] : undefined;
   const [, module, name] = /^([^/]+)\/(.+)$/.exec(key) ?? [];
-  if (module === undefined || name === undefined || /^\.+$/.test(module) || !/^[a-z]{3,4}$/.test(ending)) {
+  if (module === undefined || name === undefined || /^\.+$/.test(module) || mime_type === undefined) {
     throw new AppError('NOT_FOUND', 'There is no such template.');
   }
   const client = await engine.ready();
   const found = await client.templatePicture({ module, name, picture: ending });
   if (found === undefined) throw new AppError('NOT_FOUND', `The template "${name}" has no picture.`);
-  const { body, mime_type } = found;
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body) {
+  for await (const part of found) {
     parts.push(part);
     size += part.length;
     if (size > largest) break;
   }
-  if (!mime_type.startsWith('image/') || size > largest) {
-    throw new AppError('MEDIA_UNSUPPORTED', `What the template "${name}" has is no picture that can be shown.`);
+  if (size > largest) {
+    throw new AppError('MEDIA_UNSUPPORTED', `The picture of the template "${name}" is too large to be shown.`);
   }
   return { bytes: Buffer.concat(parts), mime_type };
 }

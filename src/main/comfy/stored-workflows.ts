@@ -50,7 +50,7 @@ export interface StoredWorkflows {
   templatePicture(
     template: Pick<WorkflowTemplate, 'module' | 'name'> & { picture: string },
     options?: CallOptions,
-  ): Promise<{ body: Readable; mime_type: string } | undefined>;
+  ): Promise<Readable | undefined>;
 }
 
 /** Bytes of one file that are read at most, a little more than a graph may have: larger ones are told as such. */
@@ -186,7 +186,7 @@ export function createStoredWorkflows(
       const number = template.module === packaged ? '-1' : '';
       const path = addressOf(template, `${number}.${template.picture}`);
       const answer = await transport.send({ method: 'GET', path, timeoutMs, signal: options?.signal });
-      if (answer.status === 200) return { body: answer.body, mime_type: answer.headers['content-type'] ?? '' };
+      if (answer.status === 200) return answer.body;
       answer.body.destroy();
       if (answer.status === 404) return undefined;
       throw badStatus(display, `GET ${path}`, answer.status, '');
