@@ -99,6 +99,32 @@ describe('the tools', () => {
     expect(defaults.structuredContent).toMatchObject({ image: { steps: 9 }, sources: { image: { steps: 'runtime' } } });
   });
 
+  it('run a batch out of texts, tell its progress, and cancel it', async () => {
+    const made = await client.call('run_batch', {
+      workflow_id: 'generate_image',
+      grid: '{"cfg": ["4", 7], "steps": [2, 3]}',
+      overrides: '{"prompt": "a boat", "width": "64", "height": 64}',
+      contact_sheet: 'true',
+      wait_seconds: '40',
+    });
+    expect(made.structuredContent).toMatchObject({
+      status: 'completed',
+      total: 4,
+      assets: [
+        { values: { cfg: 4, steps: 2 } },
+        { values: { cfg: 7, steps: 2 } },
+        {},
+        { values: { cfg: 7, steps: 3 } },
+      ],
+      contact_sheet: { asset_url: expect.stringContaining('/a/') },
+    });
+    const { batch_id } = made.structuredContent as { batch_id: string };
+    const twice = await client.call('cancel_job', { batch_id });
+    expect(twice.structuredContent).toMatchObject({ success: false, status: 'completed' });
+    const told = await client.call('get_batch', { batch_id });
+    expect(told.structuredContent).toMatchObject({ summary: { completed: 4 } });
+  });
+
   it.each([
     ['regenerate', { asset_id: 'x', param_override: {} }, 'param_overrides'],
     ['list_models', { folders: 'loras' }, 'folder'],
@@ -120,6 +146,10 @@ describe('the tools', () => {
     ['get_asset_metadata', { asset_id: 'x' }, 'ASSET_NOT_FOUND'],
     ['regenerate', { asset_id: 'x' }, 'ASSET_NOT_FOUND'],
     ['cancel_job', { prompt_id: 'x' }, 'JOB_NOT_FOUND'],
+    ['cancel_job', { batch_id: 'x' }, 'BATCH_NOT_FOUND'],
+    ['get_batch', { batch_id: 'x' }, 'BATCH_NOT_FOUND'],
+    ['run_batch', { workflow_id: 'generate_image', grid: { cfg: [] } }, 'VALIDATION_ERROR'],
+    ['run_batch', { workflow_id: 'generate_image', grid: 'cfg' }, 'VALIDATION_ERROR'],
     ['list_models', { folder: 'nothing' }, 'VALIDATION_ERROR'],
     ['set_defaults', { image: { model: 'gone.ckpt' } }, 'MODEL_NOT_FOUND'],
     ['generate_image', { prompt: 'x', count: 9 }, 'VALIDATION_ERROR'],
