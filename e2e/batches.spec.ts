@@ -80,8 +80,8 @@ test('two parameters are varied in the composer, by keyboard, and become a grid'
   await window.keyboard.press('ArrowRight');
   await window.keyboard.press('ArrowDown');
   await expect(cells.nth(4)).toBeFocused();
-  await expect(window.getByTestId('batch-foot')).toContainText('cfg 7');
-  await expect(window.getByTestId('batch-foot')).toContainText('seed 7');
+  await expect(window.getByTestId('batch-cell')).toContainText('cfg 7');
+  await expect(window.getByTestId('batch-cell')).toContainText('seed 7');
   expect(await faultsOf(window)).toEqual([]);
   await shots(app, 'batch-grid');
   await window.keyboard.press('Space');
@@ -180,8 +180,8 @@ test('a batch of an agent is one row in the queue, tells what failed, and is can
   const grid = window.getByTestId('batch-grid');
   await expect(grid.locator('[data-cell][data-bad]')).toHaveCount(2);
   await grid.locator('[data-cell="2"]').click();
-  await expect(window.getByTestId('batch-foot')).toContainText('Start time must be less than end time');
-  await expect(window.getByTestId('batch-foot').getByRole('button', { name: 'Make it again' })).toBeVisible();
+  await expect(window.getByTestId('batch-cell')).toContainText('Start time must be less than end time');
+  await expect(window.getByTestId('batch-cell').getByRole('button', { name: 'Make it again' })).toBeVisible();
   await window.keyboard.press('i');
   await shots(app, 'batch-grid-failed');
   expect(await faultsOf(window)).toEqual([]);

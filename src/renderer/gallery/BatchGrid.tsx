@@ -95,6 +95,7 @@ export function BatchGrid({ batchId }: { batchId: string }) {
       onKeyDown={onKeyDown}
     >
       <Head batchId={batchId} title={batch.title} jobs={jobs} />
+      <CellBar job={jobs.get(shown)} words={cellWords(cellValues(batch.plan, shown))} onOpen={() => open(shown)} />
       <div className={css.scroll}>
         {'axes' in batch.plan ? (
           headings.sheets.map((sheet, number) => <Table key={sheet} {...{ headings, sheet, number, cell }} />)
@@ -111,7 +112,6 @@ export function BatchGrid({ batchId }: { batchId: string }) {
           </ul>
         )}
       </div>
-      <Foot job={jobs.get(shown)} words={cellWords(cellValues(batch.plan, shown))} onOpen={() => open(shown)} />
     </section>
   );
 }
@@ -212,7 +212,7 @@ function Head({ batchId, title, jobs }: { batchId: string; title: string; jobs: 
 }
 
 /** What is known of the cell one stands on, and what can be done with it. */
-function Foot({ job, words, onOpen }: { job: Job | undefined; words: string; onOpen(): void }) {
+function CellBar({ job, words, onOpen }: { job: Job | undefined; words: string; onOpen(): void }) {
   const app = useApp();
   if (job === undefined) return null;
   const failed = job.status === 'error' || job.status === 'lost';
@@ -220,11 +220,11 @@ function Foot({ job, words, onOpen }: { job: Job | undefined; words: string; onO
   const seeded = 'seed' in job.parameters || 'noise_seed' in job.parameters;
   const made = job.asset_ids.length > 0;
   return (
-    <div className={css.foot} data-testid="batch-foot">
+    <div className={css.cellBar} data-testid="batch-cell">
       <div className={css.about}>
         <b>{words}</b>
+        {failed && <TriangleAlert className={css.stateIcon} aria-hidden />}
         <span className={css.state} data-bad={failed || undefined}>
-          {failed && <TriangleAlert className={css.stateIcon} aria-hidden />}
           {failure === null ? stateWords(job) : [failure.sentence, failure.hint].filter(Boolean).join(' ')}
         </span>
       </div>

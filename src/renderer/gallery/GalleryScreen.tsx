@@ -1,4 +1,5 @@
 import { Layers, PanelLeft, PanelRight, Sparkles } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { ErrorValue } from '../../shared/errors.js';
 import { type Sort, sorts } from '../../shared/library.js';
 import { importChosenFolder, importDropped } from '../actions/import.js';
@@ -40,6 +41,8 @@ export function GalleryScreen() {
   const composer = useAppState((state) => state.composer);
   const batchGrid = useAppState((state) => state.batchGrid);
   const app = useApp();
+  useGridOfFilter();
+  const drop = useDrop((files) => void importDropped(app, files));
   return (
     <div className={css.screen}>
       <Toolbar />
@@ -64,6 +67,17 @@ export function GalleryScreen() {
       <UseAsInput />
     </div>
   );
+}
+
+/** Who looks for something else wants to see it: the grid of a batch gives way. */
+function useGridOfFilter(): void {
+  const app = useApp();
+  const filter = useAppState((state) => state.filter);
+  const last = useRef(filter);
+  useEffect(() => {
+    if (last.current !== filter) app.set({ batchGrid: null });
+    last.current = filter;
+  }, [app, filter]);
 }
 
 const sortChoices: readonly Choice<Sort>[] = sorts.map((sort) => ({ value: sort, label: sortWords[sort] }));

@@ -42,10 +42,12 @@ export function BatchRow({ group }: { group: BatchGroup }) {
           </div>
         )}
         {first !== undefined && (
-          <p className={css.why}>
-            <TriangleAlert className={css.whyIcon} aria-hidden />
-            {cellWords(cellValues(batch.plan, first.cell ?? 0))}: {failureOf(first).sentence}
-          </p>
+          <div className={css.whyLine}>
+            <TriangleAlert aria-hidden />
+            <p className={css.why}>
+              {cellWords(cellValues(batch.plan, first.cell ?? 0))}: {failureOf(first).sentence}
+            </p>
+          </div>
         )}
         {first !== undefined && endedAt !== null && (
           <div className={css.rowActions}>
