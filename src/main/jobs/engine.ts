@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal } from '../../shared/job.js';
 import type { Clock, Emit, JobEnd, JobRecord, JobStore, Logger, NewJob } from '../ports.js';
+import { createBatching } from './batches.js';
 import { cancelled, ending, failedCancel, isGivenUp, isInDoubt, leftBehind } from './endings.js';
 import { createFollower, type Follower } from './follower.js';
 import { createForeign } from './foreign.js';
@@ -18,7 +19,7 @@ import { createLooks } from './looks.js';
 import { awaitOutside, cancelOutside } from './outside.js';
 import type { EngineLink, LinkEvent, QueueEntry, QueueState } from './ports.js';
 import { createReconciler, placesOf } from './reconcile.js';
-import { createSending, laterMark } from './sending.js';
+import { createSending } from './sending.js';
 import { createSettling } from './settling.js';
 import { createWaiting } from './waiting.js';
 
@@ -323,20 +324,7 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       return { job: record, sent: send(at, record, job.graph, extraData).then(now) };
     },
 
-    beginBatch(batch, drafts) {
-      const { backend } = connected();
-      const jobs = drafts.map((draft, cell) => ({
-        ...draft,
-        prompt_id: randomUUID(),
-        backend,
-        batch_id: batch.batch_id,
-        cell,
-        error: laterMark(),
-      }));
-      const records = store.insertBatch(batch, jobs);
-      records.forEach(sending.queue);
-      return { jobs: records, sent: sending.release() };
-    },
+    ...createBatching({ store, sending, connected, finish, cancel: (promptId) => engine.cancel(promptId), clock }),
 
     submit: async (job, extraData) => engine.begin(job, extraData).sent,
 
@@ -375,16 +363,6 @@ export function createJobEngine({ store, emit, clock, logger, registerForeign = 
       if (!follower.sending) await at.cancel(job.remote_id).catch(failedCancel);
       looks.now();
       return (await engine.wait(promptId, { timeoutMs: cancelWaitMs })) ?? job;
-    },
-
-    async cancelAll(promptIds) {
-      const unsent = promptIds.filter(sending.holds);
-      unsent.forEach(sending.forget);
-      for (const id of unsent) finish(id, ending('cancelled', cancelled('before it ran'), clock.now()));
-      const sent = promptIds.filter((id) => !unsent.includes(id));
-      const results = await Promise.allSettled(sent.map(engine.cancel));
-      const failure = results.find((result) => result.status === 'rejected');
-      if (failure !== undefined) throw failure.reason;
     },
 
     outside: async (promptId, options) => awaitOutside(connected(), promptId, clock, options),
