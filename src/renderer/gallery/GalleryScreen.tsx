@@ -42,7 +42,6 @@ export function GalleryScreen() {
   const batchGrid = useAppState((state) => state.batchGrid);
   const app = useApp();
   useGridOfFilter();
-  const drop = useDrop((files) => void importDropped(app, files));
   return (
     <div className={css.screen}>
       <Toolbar />

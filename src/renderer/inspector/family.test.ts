@@ -41,3 +41,16 @@ it('draws a family of a hundred generations, and says when there is more of it',
   expect(family?.tree.at(-1)).toEqual({ assetId: 'n100', depth: 100 });
   expect(family?.place).toBe('First of more than 101');
 });
+
+it('of what was put together from several has them beside each other', () => {
+  const family = familyOf({
+    nodes: [
+      { asset_id: 'a', parent_asset_id: null, generation: -1 },
+      { asset_id: 'b', parent_asset_id: null, generation: -1 },
+      { asset_id: 'sheet', parent_asset_id: null, generation: 0 },
+    ],
+    more: false,
+  });
+  expect(family).toMatchObject({ ancestors: ['a', 'b'], children: [], place: 'Made from 2' });
+  expect(family?.tree.map(({ depth }) => depth)).toEqual([0, 0, 1]);
+});

@@ -22,13 +22,19 @@ export function familyOf({ nodes, more }: Lineage): Family | null {
     if (generation <= 0 || parent_asset_id === null) continue;
     byParent.set(parent_asset_id, [...(byParent.get(parent_asset_id) ?? []), asset_id]);
   }
-  const tree = ancestors.map((assetId, depth) => ({ assetId, depth }));
-  if (self !== undefined) tree.push(...below(self.asset_id, ancestors.length, byParent));
+  // What was put together from several has them all in one generation.
+  const first = above[0]?.generation ?? 0;
+  const parents = above.filter(({ generation }) => generation === -1).length;
+  const tree = above.map(({ asset_id, generation }) => ({ assetId: asset_id, depth: generation - first }));
+  if (self !== undefined) tree.push(...below(self.asset_id, -first, byParent));
   return {
     ancestors,
     children: self === undefined ? [] : (byParent.get(self.asset_id) ?? []),
     tree,
-    place: `${ordinal(ancestors.length + 1)} of ${more ? 'more than ' : ''}${nodes.length}`,
+    place:
+      parents > 1
+        ? `Made from ${parents}`
+        : `${ordinal(ancestors.length + 1)} of ${more ? 'more than ' : ''}${nodes.length}`,
   };
 }
 
