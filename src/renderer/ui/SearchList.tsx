@@ -62,6 +62,8 @@ function Contents({ close, ...props }: SearchListProps & { close(): void }) {
   }, [current]);
   const choose = (value: string) => {
     onChoose(value);
+    // Who opens it again while it still fades finds it fresh.
+    setTyped('');
     close();
   };
   const onKeyDown = (event: KeyboardEvent) => {
