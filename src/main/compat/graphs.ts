@@ -33,6 +33,15 @@ export function pictureGraph(
   };
 }
 
+/** A picture of the input folder, inverted. */
+export function invertGraph(): Graph {
+  return {
+    '1': { class_type: 'LoadImage', inputs: { image: '' } },
+    '2': { class_type: 'ImageInvert', inputs: { image: ['1', 0] } },
+    '3': { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: `${folder}/inverted` } },
+  };
+}
+
 export function animationGraph(): Graph {
   return {
     '1': emptyImage(32, 4),

@@ -37,6 +37,9 @@ function workflowsFor({ has }: Bench): Record<string, Graph> {
   return {
     picture: withPlaceholders(graphs.pictureGraph(has), seed),
     long: withPlaceholders(graphs.longGraph(), { '1': { color: 'PARAM_INT_COLOUR' } }),
+    ...(has('LoadImage', 'ImageInvert')
+      ? { inverted: withPlaceholders(graphs.invertGraph(), { '1': { image: 'PARAM_IMAGE' } }) }
+      : {}),
     failing: withPlaceholders(graphs.failingGraph(has), {}),
     ...(has('StringConcatenate', 'PreviewAny')
       ? { words: withPlaceholders(graphs.textGraph(), { '1': { string_a: 'PARAM_TEXT' } }) }

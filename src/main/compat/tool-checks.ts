@@ -1,4 +1,5 @@
 /** The checks of the tools: what an agent does, over HTTP with the official clients, and the server at the far end. */
+import { sharp } from '../sharp.js';
 import { type Generation, generations } from './agent.js';
 import { type Check, expectThat, type Notes } from './checks.js';
 import { type Answer, type ToolBench, withTools } from './tool-bench.js';
@@ -30,6 +31,7 @@ function checks(generation: Generation): Check[] {
     check('what is refused before it is sent', needs, refusals),
     check('waiting, cancelling, the queue', longNeeds, cancelling),
     check('a node that fails', needs, failing),
+    check('a file as input, and a result as the next one', [...needs, 'LoadImage', 'ImageInvert'], chaining),
     check('words of a node', ['StringConcatenate', 'PreviewAny'], words),
   ];
 }
@@ -116,6 +118,42 @@ const failing: Step = async ({ ok, refused }, notes) => {
   const job = await ok('get_job', { prompt_id });
   expectThat(job.status === 'error' && record(job.error).class_type === class_type, 'get_job tells otherwise');
   notes.observed(`names ${class_type} (node ${node_id})`);
+};
+
+const chaining: Step = async ({ ok, refused }, notes, clock) => {
+  const colour = { r: Math.floor(clock.now()) % 256, g: 90, b: 160 };
+  const bytes = await sharp({ create: { width: 40, height: 24, channels: 3, background: colour } })
+    .png()
+    .toBuffer();
+  const base64 = bytes.toString('base64');
+  const given = await ok('upload_image', { base64, filename: 'mcp check é.png' });
+  const again = await ok('upload_image', { base64 });
+  expectThat(again.asset_id === given.asset_id && again.already_there === true, 'the same file was uploaded twice');
+  const first = await ok('inverted', { image: given.asset_id });
+  notes.run('inverted', String(first.prompt_id));
+  const second = await ok('inverted', { image: first.asset_id });
+  notes.run('inverted', String(second.prompt_id));
+  expectThat(second.width === 40 && second.height === 24, `it is ${second.width} by ${second.height}`);
+  const back = await fetch(String(second.asset_url));
+  const [pixel] = [
+    await sharp(Buffer.from(await back.arrayBuffer()))
+      .removeAlpha()
+      .raw()
+      .toBuffer(),
+  ];
+  // Servers round down, twice.
+  const near = (value: number | undefined, wanted: number) => Math.abs((value ?? Number.NaN) - wanted) <= 2;
+  expectThat(near(pixel[0], colour.r) && near(pixel[1], colour.g), 'inverted twice it is another picture');
+  const { lineage } = await ok('get_asset_metadata', { asset_id: second.asset_id });
+  const ancestors = list(record(lineage).ancestors);
+  expectThat(
+    JSON.stringify(ancestors) === JSON.stringify([first.asset_id, given.asset_id]),
+    'the lineage tells otherwise',
+  );
+  await refused('INVALID_VALUE', 'inverted', { image: 'not there.png' });
+  notes.observed(
+    `uploaded once as ${String(given.name).replace(/[0-9a-f]{10}/, '…')}, inverted twice, the lineage has all three`,
+  );
 };
 
 const words: Step = async ({ ok }, notes, clock) => {
