@@ -283,6 +283,19 @@ test('a library whose drive is away is missed, not begun anew', async ({ launch 
   await shots(launched, 'data-dir-missing');
   await launched.close();
   expect(fs.existsSync(chosen)).toBe(false);
+  fs.writeFileSync(location, '{ "data_dir": ');
+  const broken = await launch(options);
+  await expect(broken.window.getByRole('alert')).toContainText('location.json');
+  await standIns(broken, world.usual);
+  await broken.window.getByRole('button', { name: 'Choose another data folder' }).click();
+  await expect.poll(() => relaunched(broken)).not.toBeNull();
+  await exit(broken);
+  expect(JSON.parse(fs.readFileSync(location, 'utf8'))).toMatchObject({ data_dir: world.usual });
+  const again = await launch(options);
+  await expect(again.window.getByTestId('tile')).toHaveCount(3);
+  await again.close();
+
+  fs.writeFileSync(location, JSON.stringify({ data_dir: chosen, has_library: true }));
   const headless = startHeadless({ home, args: ['--demo'] });
   expect(await headless.ended()).toBe(1);
   expect(headless.stderr().trim()).toMatch(

@@ -67,8 +67,19 @@ describe('a data directory that was chosen', () => {
       const error = errorOf(() => started());
       expect(error.code).toBe('CONFIG_INVALID');
       expect(error.message).toContain('location.json');
+      expect(error.details).toMatchObject({ location: true });
       expect(defaultDataDir(place())).toContain('comfyui-mcp-desktop');
     }
+  });
+
+  it('is chosen anew in place of a file that can not be understood, which is set aside', async () => {
+    const folder = join(dataDir, '.config', 'comfy-mcp');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'location.json'), '{');
+    keepDataDir(place(), '/elsewhere');
+    expect(started()).toBe('/elsewhere');
+    const aside = (await readdir(folder)).find((name) => name.startsWith('location.json.broken-'));
+    expect(await readFile(join(folder, aside ?? ''), 'utf8')).toBe('{');
   });
 });
 

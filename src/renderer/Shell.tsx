@@ -153,7 +153,7 @@ function Fault({ fault }: { fault: ErrorValue }) {
           <Button look="solid" onClick={() => void restart(app)}>
             Start again
           </Button>
-          {fault.code.startsWith('DATA_DIR') && (
+          {(fault.code.startsWith('DATA_DIR') || fault.details?.location === true) && (
             <Button onClick={() => void restart(app, { chooseDataDir: true })}>Choose another data folder</Button>
           )}
           <Button look="plain" onClick={() => void app.client.invoke('quit', {})}>

@@ -253,7 +253,13 @@ function switchTo(to: string, { read, write }: MovePorts['pointer']): void {
   try {
     write(to);
   } catch (error) {
-    if (read() !== to) throw error;
+    let now: string | undefined;
+    try {
+      now = read();
+    } catch {
+      // It can't be read either: what failed first says why.
+    }
+    if (now !== to) throw error;
   }
 }
 
