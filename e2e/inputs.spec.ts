@@ -57,7 +57,7 @@ test('image to image from the gallery by mouse, and an enlargement by keyboard a
   // By keyboard: the newest tile, its action, the first workflow that needs no words.
   await window.keyboard.press('Escape');
   await tiles.first().focus();
-  await window.keyboard.press('Shift+U');
+  await window.keyboard.press('Control+u');
   await expect(choice).toBeVisible();
   const row = choice.getByRole('button', { name: 'Upscale image as image' });
   for (let tab = 0; tab < 12 && !(await row.evaluate((node) => node === document.activeElement)); tab += 1) {

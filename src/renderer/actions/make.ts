@@ -64,7 +64,7 @@ export function makingActions(current: (state: AppState) => string | null): read
       title: 'Use as input for…',
       shortTitle: 'Use as input',
       icon: ImageUp,
-      keys: ['shift+u'],
+      keys: ['mod+u'],
       on: 'asset',
       available: (state) => current(state) !== null,
       run: (app) => app.set({ usingAsset: current(app.store.getState()) }),
