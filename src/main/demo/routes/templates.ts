@@ -66,12 +66,8 @@ export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
   ];
 }
 
-/** As the static files answer what they don't have. */
-const missing: Answer = {
-  status: 404,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body: '404: Not Found',
-};
+/** As every path that the server knows nothing of. */
+const missing: Answer = { status: 404, headers: { 'content-type': 'application/octet-stream' } };
 
 function modulesOf(templates: readonly DemoTemplate[]): string[] {
   return [...new Set(templates.map(({ module }) => module))];
