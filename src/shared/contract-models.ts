@@ -38,7 +38,7 @@ export const modelOperations = {
   list_workflows: operation({
     title: 'List workflows',
     description:
-      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. tool_disabled: the person switched its tool off. problem, missing_nodes and missing_models say what keeps one from running. With source: what ComfyUI has to import (importable).',
+      'Every workflow with its parameters (available_inputs) and the tool that runs it; those without a tool run with run_workflow. tool_disabled: the person switched its tool off. problem, missing_nodes, missing_models and problems say what keeps one from running. With source: what ComfyUI has to import (importable).',
     input: z.object({
       query: z.string().optional().describe('Only those with all these words in name or text.'),
       source: workflowPlaceSchema.optional(),
@@ -59,6 +59,8 @@ export const modelOperations = {
           problem: z.string().nullable(),
           missing_nodes: z.array(z.string()).optional(),
           missing_models: z.array(z.string()).optional(),
+          /** What else is wrong with it; the first few. */
+          problems: z.array(z.string()).optional(),
         }),
       ),
       count: z.number().int(),

@@ -1,7 +1,6 @@
 /** Looking into one workflow and changing what stands beside its graph. */
 import { z } from 'zod';
 import { both, changes, operation, reads, windowOnly } from './contract-operation.js';
-import { paramSpecSchema } from './params.js';
 import { namespaceSchema, workflowMetaSchema, workflowSchema } from './workflow.js';
 import { workflowCheckSchema } from './workflow-checks.js';
 import { metaChangesSchema } from './workflow-meta.js';
@@ -82,14 +81,6 @@ export const workflowEditingOperations = {
     }),
     annotations: { ...changes, idempotent: false },
     doors: both,
-  }),
-  preview_workflow: operation({
-    title: 'What a change would make of a workflow',
-    description: 'The parameters that a list of exposures would give, and what is wrong with it; nothing is written.',
-    input: z.object({ workflow_id: workflowId, parameters: z.array(exposureSchema).max(200) }),
-    output: z.object({ params: z.array(paramSpecSchema), choices: z.record(z.string(), z.array(z.string())) }),
-    annotations: reads,
-    doors: windowOnly,
   }),
   save_workflow_meta: operation({
     title: 'Change the metadata of a workflow',

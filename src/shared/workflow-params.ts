@@ -1,7 +1,7 @@
 /** Which inputs of a graph are parameters: what may become one, and the list of those that are to be. */
 import { z } from 'zod';
 import { generationArgs } from './contract-generation.js';
-import { isSeedName, paramTypes, paramValueSchema } from './params.js';
+import { inputMediaSchema, isSeedName, paramTypes, paramValueSchema } from './params.js';
 
 export const placeSchema = z.object({ node_id: z.string(), input: z.string() });
 
@@ -23,11 +23,15 @@ export const exposableSchema = z.object({
   required: z.boolean(),
   /** What the graph holds, or held where a placeholder stands now; whole numbers beyond 2^53 as text. */
   value: paramValueSchema.optional(),
+  /** What a call without it gets; absent where it is needed or drawn. */
+  default: paramValueSchema.optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   step: z.number().optional(),
   choices: z.array(z.string()).optional(),
   multiline: z.boolean().optional(),
+  /** A file that ComfyUI is given first. */
+  media: inputMediaSchema.optional(),
   description: z.string().optional(),
   /** Title of the first node that it belongs to. */
   node: z.string(),
@@ -64,8 +68,8 @@ export const exposureSchema = z.strictObject({
 export type Exposure = z.infer<typeof exposureSchema>;
 
 /** The exposure that changes nothing about an input that is a parameter, or makes one of it as it is proposed. */
-export function exposureOf({ name, targets, exposed, required, value }: Exposable): Exposure {
+export function exposureOf({ name, targets, exposed, required, default: value }: Exposable): Exposure {
   // A seed without a default is drawn.
   if (exposed || isSeedName(name)) return { name, targets };
-  return { name, targets, required, ...(required || value === undefined ? {} : { default: value }) };
+  return { name, targets, required, ...(value === undefined ? {} : { default: value }) };
 }

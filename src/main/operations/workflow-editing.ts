@@ -8,7 +8,6 @@ import {
   checkShape,
   checkWorkflow,
   createWorkflowEditor,
-  type LoadedWorkflow,
   missingParts,
   type StoredWorkflow,
 } from '../workflows/index.js';
@@ -23,7 +22,6 @@ export type WorkflowEditingHandlers = Pick<
   | 'get_workflow'
   | 'save_workflow'
   | 'save_workflow_meta'
-  | 'preview_workflow'
   | 'set_workflow_tool'
   | 'duplicate_workflow'
   | 'delete_workflow'
@@ -81,13 +79,6 @@ export function createWorkflowEditingHandlers(rooms: Rooms): WorkflowEditingHand
       return { workflow_id, ...saved };
     },
 
-    async preview_workflow({ workflow_id, parameters }) {
-      await withoutNodes(rooms);
-      const entry = await asItIs(workflow_id);
-      const next = saver.exposed(entry, parameters);
-      return { params: next.workflow.params, choices: choicesOf(next, engine.nodes) };
-    },
-
     async set_workflow_tool({ workflow_id, enabled }) {
       const { tool } = found(rooms, workflow_id).workflow;
       if (tool === null) {
@@ -137,7 +128,7 @@ function toldByNodes(entry: StoredWorkflow, nodes: NodeCatalog) {
 }
 
 /** What every place of a parameter accepts, where the engine keeps a list. */
-function choicesOf({ workflow, graph }: LoadedWorkflow, nodes: NodeCatalog): Record<string, string[]> {
+function choicesOf({ workflow, graph }: StoredWorkflow, nodes: NodeCatalog): Record<string, string[]> {
   const choices = workflow.params.flatMap(({ name, targets }) => {
     const lists = targets.flatMap(({ node_id, input }) => {
       const spec = nodes.get(graph?.[node_id]?.class_type ?? '');

@@ -243,4 +243,6 @@ it('a workflow that only shows its pictures is warned of', async () => {
   const handlers = await open();
   const { problems } = await handlers.get_workflow({ workflow_id: 'lake' }, context());
   expect(problems).toMatchObject([{ severity: 'warning', code: 'SAVES_NOTHING' }]);
+  const { workflows } = await handlers.list_workflows({ query: 'lake' }, context());
+  expect(workflows).toMatchObject([{ missing_models: [], problems: [expect.stringContaining('not saved')] }]);
 });

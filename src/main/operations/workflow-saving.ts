@@ -37,8 +37,6 @@ export interface WorkflowSaver {
   save(input: Input): Promise<OperationOutput<'save_workflow'>>;
   /** As its files are now, not as they were when the folder was last heard of. @throws AppError WORKFLOW_NOT_FOUND. */
   asItIs(id: string): Promise<StoredWorkflow>;
-  /** The workflow with exactly these parameters, not written. @throws AppError VALIDATION_ERROR, WORKFLOW_INVALID. */
-  exposed(entry: LoadedWorkflow, exposures: readonly Exposure[]): LoadedWorkflow;
 }
 
 /** What a workflow is made of, before it is written. */
@@ -116,11 +114,6 @@ export function createWorkflowSaver(rooms: Rooms, editorNow: () => WorkflowEdito
       return run;
     },
     asItIs,
-    exposed(entry, exposures) {
-      const { graph, meta } = contentOf(entry);
-      const next = exposing(entry.workflow.id, { graph, meta }, exposures);
-      return library.draft(entry.workflow.id, next.graph, next.meta);
-    },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Handlers, OperationOutput } from '../../shared/contract.js';
 import type { ParamSpec } from '../../shared/params.js';
 import type { Workflow } from '../../shared/workflow.js';
-import { missingParts } from '../workflows/index.js';
+import { checkWorkflow, missingParts } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
 import { withoutNodes } from './without-nodes.js';
 import { createWorkflowSources, matching } from './workflow-sources.js';
@@ -12,14 +12,24 @@ export type WorkflowHandlers = Pick<Handlers, 'list_workflows'>;
 type Listed = OperationOutput<'list_workflows'>['workflows'][number];
 type AvailableInput = Listed['available_inputs'][string];
 
+/** Told in the list; get_workflow tells all of them, and what would mend them. */
+const mostProblems = 3;
+
 export function createWorkflowHandlers(rooms: Rooms): WorkflowHandlers {
   const { library, engine, settings } = rooms;
   const sources = createWorkflowSources(rooms);
-  const missing = (workflow: Workflow): Pick<Listed, 'missing_nodes' | 'missing_models'> => {
+  const missing = (workflow: Workflow): Pick<Listed, 'missing_nodes' | 'missing_models' | 'problems'> => {
     const entry = library.get(workflow.id);
     if (entry === undefined) return {};
     const { nodes, models } = missingParts(entry, engine.nodes);
-    return { missing_nodes: nodes, missing_models: models };
+    const others = checkWorkflow(entry, engine.nodes).filter(
+      ({ code }) => code !== 'NODE_NOT_FOUND' && code !== 'MODEL_NOT_FOUND',
+    );
+    return {
+      missing_nodes: nodes,
+      missing_models: models,
+      ...(others.length > 0 ? { problems: others.slice(0, mostProblems).map(({ message }) => message) } : {}),
+    };
   };
   const offer = ({ tool }: Workflow): Partial<Listed> =>
     tool !== null && settings.values.disabled_tools.includes(tool) ? { tool: null, tool_disabled: true } : {};

@@ -1,5 +1,6 @@
 /** What can be done with a workflow, for whoever asks: menu, palette, list. */
 import { Copy, FolderOpen, Trash2 } from 'lucide-react';
+import type { OperationInput } from '../../shared/contract.js';
 import type { Workflow } from '../../shared/workflow.js';
 import type { App, AppState } from '../store/store.js';
 import type { Action } from './registry.js';
@@ -49,6 +50,24 @@ export async function restoreWorkflow(app: App, binId: string): Promise<void> {
   } catch (error) {
     app.fail(error);
   }
+}
+
+/** Saves a change, offers the way back, and answers the hash of the files. @throws what the operation throws, for who shows it where it belongs. */
+export async function saveWorkflow(
+  app: App,
+  { id, source }: Workflow,
+  change: Omit<OperationInput<'save_workflow'>, 'workflow_id'>,
+): Promise<string> {
+  const { copied, previous_version, hash } = await app.client.invoke('save_workflow', { workflow_id: id, ...change });
+  const back = async () => {
+    if (previous_version !== null) {
+      await app.client.invoke('save_workflow', { workflow_id: id, restore_version: previous_version });
+    } else if (source === 'bundled') await app.client.invoke('delete_workflow', { workflow_id: id });
+  };
+  app.toast(copied ? 'Saved in a copy of your own, which is used from now on.' : 'Saved.', {
+    action: { label: 'Undo', run: () => void back().catch(app.fail) },
+  });
+  return hash;
 }
 
 /** Offers it to agents as a tool, or not. */

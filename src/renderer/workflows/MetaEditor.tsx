@@ -1,7 +1,6 @@
-import { ChevronRight, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { inWords, toErrorValue } from '../../shared/errors.js';
-import type { ParamSpec } from '../../shared/params.js';
 import type { Namespace, Workflow } from '../../shared/workflow.js';
 import type { MetaIssue } from '../../shared/workflow-meta.js';
 import { useApp } from '../store/hooks.js';
@@ -10,7 +9,7 @@ import { Segments } from '../ui/controls.js';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
 import css from './Form.module.css';
-import { fromDraft, hasIssue, issueAt, type MetaDraft, type ParamDraft, toDraft } from './meta-form.js';
+import { fromDraft, issueAt, type MetaDraft, toDraft } from './meta-form.js';
 import { TextField } from './TextField.js';
 import type { WorkflowDetail } from './useWorkflows.js';
 
@@ -25,7 +24,7 @@ const kinds: readonly { value: Namespace; label: string }[] = [
   { value: 'video', label: 'Video' },
 ];
 
-/** Name, description and the rules of every parameter: what agents and forms are told. */
+/** Name, description and kind. The rules of its parameters are told with them, under Design. */
 export function MetaEditor({ workflow, detail }: MetaEditorProps) {
   const edit = useEdit(workflow, detail);
   const { draft, issues } = edit;
@@ -67,16 +66,6 @@ export function MetaEditor({ workflow, detail }: MetaEditorProps) {
             />
           </div>
         </div>
-        {workflow.params.length > 0 && <h3 className={css.section}>Parameters</h3>}
-        {workflow.params.map((spec) => (
-          <ParamRules
-            key={spec.name}
-            spec={spec}
-            draft={draft.params[spec.name] ?? noRules}
-            issues={issues}
-            onChange={(param) => change({ params: { ...draft.params, [spec.name]: param } })}
-          />
-        ))}
       </div>
       <div className={css.foot}>
         <Notes workflow={workflow} replaces={detail.replaces_bundled} overtaken={edit.overtaken} error={edit.error} />
@@ -92,8 +81,6 @@ export function MetaEditor({ workflow, detail }: MetaEditorProps) {
     </form>
   );
 }
-
-const noRules: ParamDraft = { description: '', default: '', min: '', max: '', step: '', choices: '' };
 
 function Notes(props: { workflow: Workflow; replaces: boolean; overtaken: boolean; error: string | null }) {
   const { workflow, replaces, overtaken, error } = props;
@@ -120,86 +107,6 @@ function Notes(props: { workflow: Workflow; replaces: boolean; overtaken: boolea
       )}
     </>
   );
-}
-
-interface ParamRulesProps {
-  spec: ParamSpec;
-  draft: ParamDraft;
-  issues: readonly MetaIssue[];
-  onChange(draft: ParamDraft): void;
-}
-
-function ParamRules({ spec, draft, issues, onChange }: ParamRulesProps) {
-  const id = useId();
-  const [open, setOpen] = useState(false);
-  const numeric = spec.type === 'integer' || spec.type === 'number';
-  const wrong = hasIssue(issues, spec.name);
-  const at = (key: 'min' | 'max' | 'step' | 'enum') => issueAt(issues, 'constraints', spec.name, key);
-  const field = (key: keyof ParamDraft) => ({
-    value: draft[key],
-    onChange: (value: string) => onChange({ ...draft, [key]: value }),
-  });
-  const shown = (value: unknown) => (value === undefined ? '' : String(value));
-  return (
-    <div className={css.rules} data-rules={spec.name}>
-      <button
-        type="button"
-        className={css.rulesHead}
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-      >
-        <ChevronRight aria-hidden />
-        <span className={css.rulesName}>
-          <bdi>{spec.name}</bdi>
-        </span>
-        {wrong ? <TriangleAlert aria-label="Something is wrong here" /> : <span>{ruleWords(spec)}</span>}
-      </button>
-      {open && (
-        <div className={css.fields} id={id}>
-          <TextField
-            label="Description"
-            lines={2}
-            placeholder={spec.description}
-            error={issueAt(issues, 'descriptions', spec.name)}
-            {...field('description')}
-          />
-          <TextField
-            label="Default"
-            beside={draft.default === '' && spec.default !== undefined ? `from ${spec.default_source}` : ''}
-            lines={spec.multiline ? 2 : undefined}
-            placeholder={shown(spec.default)}
-            numeric={numeric}
-            error={issueAt(issues, 'defaults', spec.name)}
-            {...field('default')}
-          />
-          {numeric && (
-            <>
-              <TextField label="Least" half numeric placeholder={shown(spec.min)} error={at('min')} {...field('min')} />
-              <TextField label="Most" half numeric placeholder={shown(spec.max)} error={at('max')} {...field('max')} />
-              <TextField
-                label="Step"
-                half
-                numeric
-                placeholder={shown(spec.step)}
-                error={at('step')}
-                {...field('step')}
-              />
-            </>
-          )}
-          {spec.type !== 'boolean' && (
-            <TextField label="Choices" beside="one a line" lines={1} error={at('enum')} {...field('choices')} />
-          )}
-        </div>
-      )}
-    </div>
-  );
-}
-
-const typeWords = { string: 'text', integer: 'whole number', number: 'number', boolean: 'on or off' } as const;
-
-function ruleWords({ type, required }: ParamSpec): string {
-  return required ? `${typeWords[type]}, needed` : typeWords[type];
 }
 
 interface Edit {

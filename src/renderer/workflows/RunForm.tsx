@@ -64,8 +64,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
       <div className={css.scroll}>
         {specs.length === 0 && (
           <p className={css.plain}>
-            It has no parameters: every value is fixed in its graph. Give an input a value such as PARAM_PROMPT to make
-            it one.
+            It has no parameters: every value is fixed in its graph. Choose some under Design.
           </p>
         )}
         <div className={css.fields}>

@@ -15,6 +15,9 @@ import { CodeBlock } from '../ui/CodeBlock.js';
 import { cx } from '../ui/cx.js';
 import { Menu, MenuEntry } from '../ui/Menu.js';
 import parts from '../ui/parts.module.css';
+import { Checks } from './Checks.js';
+import { DesignForm, useWorkflowDesign } from './designer/DesignForm.js';
+import { DesignPreview } from './designer/DesignPreview.js';
 import { type Missing, problemsOf, remedyOf } from './list.js';
 import { MetaEditor } from './MetaEditor.js';
 import { RunForm } from './RunForm.js';
@@ -29,17 +32,19 @@ interface WorkflowDetailProps {
   missing: Missing | undefined;
 }
 
-type Tab = 'parameters' | 'graph' | 'about' | 'json';
+type Tab = 'parameters' | 'design' | 'graph' | 'about' | 'json';
 
 /** One workflow: what it takes, what it is called, its graph. */
 export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
   const isNarrow = useMedia(narrow);
   const { detail, error, retry } = useWorkflowDetail(workflow);
+  const designing = useWorkflowDesign(detail);
   const [wanted, setWanted] = useState<Tab>('parameters');
   const usable = workflow.problem === null;
   const tab = wanted === 'graph' && !isNarrow ? 'parameters' : wanted;
   const tabs: { value: Tab; label: string }[] = [
     { value: 'parameters', label: 'Parameters' },
+    { value: 'design', label: 'Design' },
     ...(isNarrow ? [{ value: 'graph', label: 'Graph' } as const] : []),
     { value: 'about', label: 'About' },
     { value: 'json', label: 'JSON' },
@@ -47,7 +52,7 @@ export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
   return (
     <>
       <section className={css.detail} aria-label={workflow.name} data-testid="workflow-detail">
-        <Head workflow={workflow} missing={missing} />
+        <Head workflow={workflow} missing={missing} detail={detail} />
         {usable && detail?.message !== undefined && <EngineAway words={detail.message} />}
         {error !== null && <Unread error={error} onRetry={retry} />}
         {usable && (
@@ -61,6 +66,9 @@ export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
             </Tabs.List>
             <Tabs.Panel value="parameters" className={css.panel} tabIndex={-1}>
               <RunForm workflow={workflow} choices={detail?.choices ?? noChoices} />
+            </Tabs.Panel>
+            <Tabs.Panel value="design" className={css.panel} tabIndex={-1}>
+              <DesignForm workflow={workflow} state={designing} withPreview={isNarrow} />
             </Tabs.Panel>
             {isNarrow && (
               <Tabs.Panel value="graph" className={css.panel} tabIndex={-1}>
@@ -78,7 +86,11 @@ export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
       </section>
       {!isNarrow && (
         <div className={css.graph}>
-          <Graph workflow={workflow} detail={detail} />
+          {usable && tab === 'design' ? (
+            <DesignPreview design={designing.design} />
+          ) : (
+            <Graph workflow={workflow} detail={detail} />
+          )}
         </div>
       )}
     </>
@@ -87,12 +99,13 @@ export function WorkflowDetailView({ workflow, missing }: WorkflowDetailProps) {
 
 const noChoices = {};
 
-function Head({ workflow, missing }: WorkflowDetailProps) {
+function Head({ workflow, missing, detail }: WorkflowDetailProps & { detail: WorkflowDetail | null }) {
   const app = useApp();
   // A text, so that what happens elsewhere draws nothing here anew.
   const available = useAppState((state) => workflowActions.map((action) => action.available(state)).join());
   const problems = problemsOf(workflow, missing);
   const remedy = remedyOf(workflow, missing);
+  const usable = workflow.problem === null;
   return (
     <header className={css.head}>
       <div className={css.headRow}>
@@ -122,7 +135,8 @@ function Head({ workflow, missing }: WorkflowDetailProps) {
           <bdi>{workflow.description}</bdi>
         </p>
       )}
-      {problems.length > 0 && (
+      {usable && detail !== null && <Checks workflow={workflow} detail={detail} />}
+      {problems.length > 0 && !(usable && detail !== null && detail.problems.length > 0) && (
         <div className={css.problems} role="status">
           {problems.slice(0, 4).map((problem) => (
             <p key={problem} className={parts.note}>

@@ -91,7 +91,7 @@ describe('what is proposed', () => {
     };
     const found = proposed(propose(of));
     expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(['image', 'image_2', 'denoise']));
-    expect(byName(found, 'image')).toMatchObject({ role: 'media', required: true });
+    expect(byName(found, 'image')).toMatchObject({ role: 'media', media: 'image', required: true });
   });
 
   it('offers values of classes that nobody knows, by what they are', () => {

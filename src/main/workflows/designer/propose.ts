@@ -98,9 +98,11 @@ function existing(context: Context, spec: ParamSpec): Exposable[] {
   take(context, made);
   const { min, max, step, multiline } = spec;
   const limits = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) };
+  const { default: _, ...rest } = made;
   return [
     {
-      ...made,
+      ...rest,
+      ...(spec.default === undefined ? {} : { default: spec.default }),
       type: spec.type,
       exposed: true,
       proposed: true,
@@ -187,21 +189,26 @@ function exposable(context: Context, name: string, targets: readonly Target[], f
   const seed = isSeedName(name) && type === 'integer';
   const least = seed ? -1 : min;
   const most = seed ? Math.min(max ?? maxSafeSeed, maxSafeSeed) : max;
+  const required = asked.has(baseOf(name));
   const [spec] = specs;
   const node = context.graph[first.node_id];
+  const { class_type = '' } = node ?? {};
+  const media = mediaOfInput(class_type, first.input, context.specOf(class_type));
   return {
     name,
     type,
     role: roleOf(name, first.input, spec),
     exposed: false,
     proposed: false,
-    required: asked.has(baseOf(name)),
+    required,
     ...(value === undefined ? {} : { value: plainValue(value) }),
+    ...(value === undefined || required || seed ? {} : { default: plainValue(value) }),
     ...(least === undefined ? {} : { min: least }),
     ...(most === undefined ? {} : { max: most }),
     ...(step === undefined ? {} : { step }),
     ...(spec?.choices === undefined ? {} : { choices: spec.choices.map(String) }),
     ...(specs.some(({ multiline }) => multiline === true) ? { multiline: true } : {}),
+    ...(media === undefined ? {} : { media }),
     ...(spec?.tooltip === undefined ? {} : { description: spec.tooltip }),
     node: node === undefined ? first.node_id : titleOfNode(node, context.specOf(node.class_type)),
     targets: [...targets],
