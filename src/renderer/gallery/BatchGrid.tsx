@@ -222,7 +222,7 @@ function CellBar({ job, words, onOpen }: { job: Job | undefined; words: string; 
   return (
     <div className={css.cellBar} data-testid="batch-cell">
       <div className={css.about}>
-        <b>{words}</b>
+        <b title={words}>{words}</b>
         {failed && <TriangleAlert className={css.stateIcon} aria-hidden />}
         <span className={css.state} data-bad={failed || undefined}>
           {failure === null ? stateWords(job) : [failure.sentence, failure.hint].filter(Boolean).join(' ')}
