@@ -32,6 +32,7 @@ import { createEndpoint } from './mcp/http.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import type { MediaFile, PosterDrawer, ThumbnailSize } from './media/index.js';
+import { createModelFiles } from './model-files.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import type { Clock, Logger } from './ports.js';
@@ -76,6 +77,7 @@ export interface Core {
     original(assetId: string): Promise<MediaFile>;
     /** The picture of a template of the engine: see `templatePicture`. */
     template(key: string, ending: string): Promise<TemplatePicture>;
+    modelPicture(folder: string, name: string): Promise<MediaFile>;
   };
   original(assetId: string): Promise<MediaFile & { filename: string }>;
   engine(): EngineStatus;
@@ -191,6 +193,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
   const sheets = createContactSheets({ registry, media, listen: bus.listen, logger: logger.child('batches') });
 
+  const modelFiles = createModelFiles({ engine, media, clock, logger: logger.child('models') });
   const original = async (assetId: string) => {
     const asset = findAsset(registry, assetId);
     return { ...(await media.original(asset)), filename: asset.filename };
@@ -229,6 +232,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     jobs,
     registry,
     media,
+    modelFiles,
     presets: createPresets(path.join(root, 'presets.json')),
     publisher: createPublishing({ ...options, engine, registry, media }),
     inputs: createInputRoom({
@@ -342,6 +346,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
       peaks: (assetId) => media.peaks(findAsset(registry, assetId)),
       original: (assetId) => media.original(findAsset(registry, assetId)),
       template: (key, ending) => templatePicture(engine, key, ending),
+      modelPicture: (folder, name) => modelFiles.picture(folder, name),
     },
     original,
     engine: engine.status,

@@ -42,6 +42,11 @@ export function thumbnailAddress(assetId: string, size: 256 | 768): string {
   return `${assetScheme}://thumbnail/${encodeURIComponent(assetId)}?size=${size}`;
 }
 
+/** Address of a model's own picture, a small WebP; `version` changes with its file. 404 where there is none. */
+export function modelPictureAddress(folder: string, name: string, version: number): string {
+  return `${assetScheme}://model/${encodeURIComponent(`${folder}/${name}`)}?version=${version}`;
+}
+
 /** Address of a sound's waveform: JSON as `peaksSchema` has it, or a thumbnail's errors. */
 export function peaksAddress(assetId: string): string {
   return `${assetScheme}://peaks/${encodeURIComponent(assetId)}`;

@@ -1,6 +1,6 @@
 /** Models, defaults and workflows: what there is to choose from. */
 import { z } from 'zod';
-import { both, operation, reads } from './contract-operation.js';
+import { both, operation, reads, windowOnly } from './contract-operation.js';
 import { importableSchema, workflowPlaceSchema } from './contract-workflow-import.js';
 import { paramValueSchema } from './params.js';
 import { namespaceSchema } from './workflow.js';
@@ -15,6 +15,24 @@ const availableInputSchema = z.object({
   step: z.number().optional(),
   enum: z.array(paramValueSchema).optional(),
 });
+
+export const modelFactsSchema = z.object({
+  name: z.string(),
+  /** Where the engine has it; null where it has not, or is not asked. */
+  folder: z.string().nullable(),
+  /** Bytes. */
+  size: z.number().nullable(),
+  /** When the file was changed, seconds since the epoch by the engine's clock: its version. */
+  modified: z.number().nullable(),
+  /** As its own metadata names it, such as `stable-diffusion-xl-v1-base`. */
+  family: z.string().nullable(),
+  /** Assets made with it. */
+  made: z.number().int(),
+  last_made: z.string().nullable(),
+  /** The newest picture or film made with it that was not rejected. */
+  asset_id: z.string().nullable(),
+});
+export type ModelFacts = z.infer<typeof modelFactsSchema>;
 
 export const modelOperations = {
   list_models: operation({
@@ -34,6 +52,15 @@ export const modelOperations = {
     }),
     annotations: { ...reads, openWorld: true },
     doors: both,
+  }),
+  describe_models: operation({
+    title: 'About model files',
+    description:
+      'What is known of model files of one list: folder, size, family, and what was made with them. Of one that the engine does not have, or while it is away, only what was made.',
+    input: z.object({ names: z.array(z.string().min(1).max(1000)).max(100) }),
+    output: z.object({ models: z.array(modelFactsSchema) }),
+    annotations: { ...reads, openWorld: true },
+    doors: windowOnly,
   }),
   list_workflows: operation({
     title: 'List workflows',

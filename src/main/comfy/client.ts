@@ -10,6 +10,7 @@ import { parseAddress } from './address.js';
 import { type CallOptions, createCalls, mega } from './calls.js';
 import { badResponse, badStatus } from './failures.js';
 import { createTransport } from './http.js';
+import { createModelCalls, type ModelCalls } from './model-calls.js';
 import { multipart, uploadName } from './multipart.js';
 import * as schemas from './schemas.js';
 import { createStoredWorkflows, type StoredWorkflows } from './stored-workflows.js';
@@ -58,7 +59,7 @@ export interface Upload {
   overwrite?: boolean;
 }
 
-export interface ComfyClient extends Disposable, StoredWorkflows {
+export interface ComfyClient extends Disposable, StoredWorkflows, ModelCalls {
   /** Where it talks to, without credentials. */
   readonly address: string;
   /** Milliseconds its clock is ahead of ours, as far as its answers tell; its timestamps are by its own clock. */
@@ -168,6 +169,8 @@ export function createComfyClient({
         schemas.namesSchema,
         [404, 405],
       )) ?? [],
+
+    ...createModelCalls(calls, transport),
 
     embeddings: async (options) =>
       (await optional({ path: '/embeddings', signal: options?.signal }, schemas.namesSchema, [404, 405])) ?? [],

@@ -39,6 +39,7 @@ export interface AssetFiles {
   peaks(assetId: string): Promise<ServedFile>;
   original(assetId: string): Promise<ServedFile>;
   template(key: string, ending: string): Promise<{ bytes: Uint8Array; mime_type: string }>;
+  modelPicture(folder: string, name: string): Promise<ServedFile>;
 }
 
 /** Serves the page from `pageDir`, to the window unless another session's protocols are given. Paths that leave the folder, and files that aren't there, are 404. */
@@ -79,6 +80,11 @@ export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: st
         return fileResponse(request, file, { ...headers, ...forever });
       }
       if (url.host === 'peaks') return fileResponse(request, await source.peaks(id), { ...headers, ...forever });
+      if (url.host === 'model') {
+        const [folder = '', ...name] = id.split('/');
+        const file = await source.modelPicture(folder, name.join('/'));
+        return fileResponse(request, file, { ...headers, ...forever });
+      }
       if (url.host === 'original') return fileResponse(request, await source.original(id), headers);
       if (url.host === 'template') {
         const { bytes, mime_type } = await source.template(id, url.searchParams.get('ending') ?? '');

@@ -3,6 +3,7 @@ export { type ContactSheetPlan, type DrawnSheet, drawContactSheet, type SheetCel
 export { fileFacts, noFacts } from './facts.js';
 export { isMissing } from './file-cache.js';
 export type { ThumbnailSize } from './keys.js';
+export { createLimiter } from './limiter.js';
 export type {
   Media,
   MediaFacts,

@@ -1,4 +1,5 @@
 /** How copies of assets are called in the cache. */
+import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
@@ -20,6 +21,11 @@ export function posterKey(asset: NamedAsset): string {
 
 export function peaksKey(asset: NamedAsset): string {
   return `${safeId(asset)}-peaks.json`;
+}
+
+/** `name` tells the model and its version apart from all others. */
+export function modelPictureKey(name: string): string {
+  return `${createHash('sha256').update(name).digest('hex').slice(0, 40)}-model-256.webp`;
 }
 
 export function originalKey(asset: Pick<Asset, 'asset_id' | 'filename'>): string {

@@ -13,6 +13,7 @@ import { fileFacts, noFacts } from './facts.js';
 import { unsupported, unwritable } from './faults.js';
 import { type CachedFile, createFileCache, type FileCache, isMissing } from './file-cache.js';
 import {
+  modelPictureKey,
   type NamedAsset,
   originalKey,
   peaksKey,
@@ -92,6 +93,15 @@ export interface Media {
   thumbnail(asset: Asset, size: ThumbnailSize, signal?: AbortSignal): Promise<MediaFile>;
   /** The waveform of a sound, a JSON file as `peaksSchema` has it. Throws MEDIA_UNSUPPORTED for what can't be decoded here. */
   peaks(asset: Asset, signal?: AbortSignal): Promise<MediaFile>;
+  /**
+   * A small WebP of a model's picture, which `fetch` brings encoded; `name` tells the model and its version. Throws what
+   * `fetch` throws, or MEDIA_UNSUPPORTED for what is no picture.
+   */
+  modelPicture(
+    name: string,
+    fetch: (signal: AbortSignal) => Promise<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<MediaFile>;
   /** Makes what the gallery will show of an asset first: small thumbnail or waveform. Throws what making it throws. */
   prepare(asset: Asset): Promise<void>;
   /** A WebP that fits a base64 budget. Throws MEDIA_UNSUPPORTED, or VALIDATION_ERROR when nothing fits. */
@@ -268,6 +278,24 @@ export function createMedia({
     return { path: file.path, mime_type: 'image/webp' };
   }
 
+  async function modelPicture(
+    name: string,
+    fetch: (signal: AbortSignal) => Promise<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<MediaFile> {
+    const key = modelPictureKey(name);
+    const file = await derived(key, signal, async (shared) => {
+      // It is decoded from a file, as all pictures are.
+      const whole = `${key}.whole`;
+      return thumbnails.holding(whole, async () => {
+        const bytes = await fetch(shared);
+        const { path } = await thumbnails.put(whole, oneChunk(bytes), bytes.byteLength);
+        return inTurn(shared, () => thumbnailOf(path, 256)).finally(() => thumbnails.remove(whole));
+      });
+    });
+    return { path: file.path, mime_type: 'image/webp' };
+  }
+
   async function peaks(asset: Asset, signal?: AbortSignal): Promise<MediaFile> {
     const file = await derived(peaksKey(asset), signal, (shared) => {
       if (asset.media_kind !== 'audio') throw unsupported(`${asset.filename} is no sound.`);
@@ -320,6 +348,7 @@ export function createMedia({
       return { ...(await original(asset, signal)), mime_type: asset.mime_type };
     },
     thumbnail,
+    modelPicture,
     peaks,
     prepare,
     preview,

@@ -5,9 +5,13 @@ import { nearest } from '../../shared/nearest.js';
 import { inputSpec } from '../../shared/nodes.js';
 import { namespaces } from '../../shared/workflow.js';
 import type { ComfyClient } from '../comfy/client.js';
+import type { ModelFile } from '../model-files.js';
 import type { Rooms } from './rooms.js';
 
-export type ModelHandlers = Pick<Handlers, 'list_models'>;
+export type ModelHandlers = Pick<Handlers, 'list_models' | 'describe_models'>;
+
+/** So long is waited for what files tell of themselves, in milliseconds; it is there the next time. */
+const familyMs = 1000;
 
 /** Folders that ComfyUI renamed in 2024; each name finds the other. */
 const renamed: Readonly<Record<string, string>> = {
@@ -33,7 +37,7 @@ const loaders: Readonly<Record<string, readonly [classType: string, input: strin
 };
 
 export function createModelHandlers(rooms: Rooms): ModelHandlers {
-  const { engine, defaults } = rooms;
+  const { engine, defaults, modelFiles } = rooms;
 
   /** What a fresh read of the node classes tells. */
   const fromNodes = async () => {
@@ -67,7 +71,41 @@ export function createModelHandlers(rooms: Rooms): ModelHandlers {
     return chosen.filter((model) => typeof model === 'string').find((model) => models.includes(model)) ?? null;
   };
 
+  /** Families by name, as far as they are known in time. */
+  const familiesOf = async (files: Iterable<ModelFile>): Promise<ReadonlyMap<string, string>> => {
+    const families = new Map<string, string>();
+    const inTime = new AbortController();
+    const read = async (file: ModelFile) => {
+      const family = await modelFiles.family(file);
+      if (family !== null) families.set(file.name, family);
+    };
+    // One that can't be read has none to tell; the others count.
+    const all = Promise.allSettled([...files].map(read));
+    const late = rooms.clock.sleep(familyMs, inTime.signal).catch(() => undefined);
+    await Promise.race([all, late]);
+    inTime.abort();
+    return new Map(families);
+  };
+
   return {
+    async describe_models({ names }) {
+      const [files, uses] = await Promise.all([modelFiles.find(names), rooms.registry.reader.ask('models', names)]);
+      const families = await familiesOf(files.values());
+      const models = uses.map(({ name, made, last_ms, asset_id }) => {
+        const { folder = null, size = null, modified = null } = files.get(name) ?? {};
+        return {
+          name,
+          folder,
+          size,
+          modified,
+          family: families.get(name) ?? null,
+          made,
+          last_made: last_ms === null ? null : new Date(last_ms).toISOString(),
+          asset_id,
+        };
+      });
+      return { models };
+    },
     async list_models({ folder: wanted = 'checkpoints', query = '' }) {
       const { folder, folders, models } = await read(await engine.ready(), wanted);
       const words = query.toLowerCase().split(/\s+/);

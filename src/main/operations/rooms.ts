@@ -11,6 +11,7 @@ import type { Inputs } from '../inputs/index.js';
 import type { Intake } from '../intake.js';
 import type { JobEngine } from '../jobs/engine.js';
 import type { Media } from '../media/index.js';
+import type { ModelFiles } from '../model-files.js';
 import type { Clock, Logger } from '../ports.js';
 import type { Presets } from '../presets.js';
 import type { Publisher } from '../publish/index.js';
@@ -31,6 +32,7 @@ export interface Rooms {
   jobs: JobEngine;
   registry: Registry;
   media: Media;
+  modelFiles: ModelFiles;
   presets: Presets;
   publisher: Publisher;
   inputs: Inputs;

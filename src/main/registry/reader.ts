@@ -8,6 +8,7 @@ import { type Asking, createThread, type Thread } from '../threads.js';
 import { damageOf, tablesOf } from './check.js';
 import { makeCopy } from './copies.js';
 import type { AssetFilter } from './filters.js';
+import { modelUse } from './model-use.js';
 import {
   countAssets,
   countFacets,
@@ -32,6 +33,7 @@ export function questionsOf(database: Reading, now: () => number) {
     makers({ from, to, ...filter }: AssetFilter & { from: number; to: number }) {
       return makersOf(database, filter, { from, to }, now());
     },
+    models: (names: readonly string[]) => modelUse(database, names),
     lineage: (assetId: string) => lineageOf(database, assetId),
     stats: (_: null) => libraryStats(database, now()),
     tables: (_: null) => tablesOf(database),

@@ -76,6 +76,11 @@ function expression(database: Reading, { text, phrase, in: field }: QueryTerm): 
   return field === undefined ? words : `${columns[field]} : ${words}`;
 }
 
+/** Finds a text as its words in a row, in one field. Where it has no word it finds nothing. */
+export function phraseIn(field: TextField, text: string): string {
+  return `${columns[field]} : ${quoted(text)}`;
+}
+
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""').replaceAll('\0', '')}"`;
 }

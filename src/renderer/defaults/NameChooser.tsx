@@ -2,12 +2,14 @@ import { Popover } from '@base-ui/react/popover';
 import { Check, ChevronDown, Search } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
 import { nearest } from '../../shared/nearest.js';
+import { ModelRow } from '../models/ModelRow.js';
+import { areModels } from '../models/model-words.js';
 import { cx } from '../ui/cx.js';
 import { plural } from '../ui/format.js';
 import overlays from '../ui/overlays.module.css';
 import parts from '../ui/parts.module.css';
 import css from './NameChooser.module.css';
-import { lineHeight, scrolledTo, windowed, withWords } from './windowed.js';
+import { lineHeight, scrolledTo, tallLine, windowed, withWords } from './windowed.js';
 
 interface NameChooserProps {
   label: string;
@@ -41,7 +43,11 @@ export function NameChooser(props: NameChooserProps) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className={overlays.layer} sideOffset={4} align="start">
-          <Popover.Popup className={css.popup} finalFocus={finalFocus} aria-label={label}>
+          <Popover.Popup
+            className={cx(css.popup, areModels(props.names) && css.wide)}
+            finalFocus={finalFocus}
+            aria-label={label}
+          >
             <Names
               {...props}
               onChoose={(name) => {
@@ -58,6 +64,8 @@ export function NameChooser(props: NameChooserProps) {
 
 function Names({ label, value, names, onChoose }: NameChooserProps) {
   const id = useId();
+  const models = areModels(names);
+  const height = models ? tallLine : lineHeight;
   const list = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState('');
   const found = withWords(names, query);
@@ -65,24 +73,24 @@ function Names({ label, value, names, onChoose }: NameChooserProps) {
   const shown = found.length > 0 ? found : near;
   const [chosen, setChosen] = useState(() => Math.max(0, names.indexOf(value)));
   const at = Math.min(chosen, shown.length - 1);
-  const [view, setView] = useState({ top: 0, height: 10 * lineHeight });
+  const [view, setView] = useState({ top: 0, height: 10 * height });
 
   const moveTo = (next: number) => {
     const line = Math.min(shown.length - 1, Math.max(0, next));
     setChosen(line);
     const element = list.current;
-    if (element !== null) element.scrollTop = scrolledTo(line, element.scrollTop, element.clientHeight);
+    if (element !== null) element.scrollTop = scrolledTo(line, element.scrollTop, element.clientHeight, height);
   };
   const first = useRef(at);
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return;
-    element.scrollTop = Math.max(0, first.current * lineHeight - element.clientHeight / 2);
+    element.scrollTop = Math.max(0, first.current * height - element.clientHeight / 2);
     setView({ top: element.scrollTop, height: element.clientHeight });
-  }, []);
+  }, [height]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(view.height / lineHeight) - 1);
+    const page = Math.max(1, Math.floor(view.height / height) - 1);
     const moves: Record<string, number> = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -98,7 +106,7 @@ function Names({ label, value, names, onChoose }: NameChooserProps) {
     event.stopPropagation();
   };
 
-  const { from, to } = windowed(shown.length, view.top, view.height);
+  const { from, to } = windowed(shown.length, view.top, view.height, height);
   return (
     <>
       <div className={overlays.search}>
@@ -136,7 +144,7 @@ function Names({ label, value, names, onChoose }: NameChooserProps) {
         className={css.list}
         onScroll={({ currentTarget: { scrollTop, clientHeight } }) => setView({ top: scrollTop, height: clientHeight })}
       >
-        <div style={{ height: shown.length * lineHeight }}>
+        <div style={{ height: shown.length * height }}>
           {shown.slice(from, to).map((name, offset) => {
             const line = from + offset;
             return (
@@ -151,11 +159,11 @@ function Names({ label, value, names, onChoose }: NameChooserProps) {
                 tabIndex={-1}
                 title={name}
                 className={css.name}
-                style={{ top: line * lineHeight }}
+                style={{ top: line * height, height }}
                 onPointerMove={() => setChosen(line)}
                 onClick={() => onChoose(name)}
               >
-                <bdi className={parts.clip}>{name}</bdi>
+                {models ? <ModelRow name={name} /> : <bdi className={parts.clip}>{name}</bdi>}
                 {name === value && <Check aria-label="now" />}
               </button>
             );

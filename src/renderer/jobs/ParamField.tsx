@@ -2,10 +2,13 @@ import { ChevronDown, TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { isSeedName, type ParamSpec } from '../../shared/params.js';
 import { MediaField } from '../inputs/MediaField.js';
+import { ModelRow } from '../models/ModelRow.js';
+import { areModels } from '../models/model-words.js';
 import { Button } from '../ui/Button.js';
 import { Chooser, Switch } from '../ui/controls.js';
 import controls from '../ui/controls.module.css';
 import { cx } from '../ui/cx.js';
+import type { Listed } from '../ui/filter-words.js';
 import { modelName, paramLabel } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { SearchList } from '../ui/SearchList.js';
@@ -161,8 +164,13 @@ interface ChoiceFieldProps extends ParamFieldProps {
 function ChoiceField({ id, label, value, standard, choices, error, was, onChange }: ChoiceFieldProps) {
   const shown = value === '' ? standard : value;
   const invalid = error !== undefined;
-  const items = choices.map((choice) => ({ value: choice, label: modelName(choice), detail: folderOf(choice) }));
-  if (choices.length < searchFrom) {
+  const items = labelled(choices).map((label, at) => ({
+    value: choices[at] ?? '',
+    label,
+    detail: folderOf(choices[at] ?? ''),
+  }));
+  const models = areModels(choices);
+  if (choices.length < searchFrom && !models) {
     return (
       <span
         className={css.choice}
@@ -179,6 +187,7 @@ function ChoiceField({ id, label, value, standard, choices, error, was, onChange
       items={items}
       chosen={shown}
       empty="The engine has none."
+      drawRow={models ? drawModel : undefined}
       onChoose={onChange}
       trigger={
         <button
@@ -197,6 +206,17 @@ function ChoiceField({ id, label, value, standard, choices, error, was, onChange
       }
     />
   );
+}
+
+function drawModel({ value, label, detail }: Listed) {
+  return <ModelRow name={value} label={label} detail={detail} />;
+}
+
+/** Names without folder and ending, but for files of one name that differ in the ending. */
+function labelled(choices: readonly string[]): string[] {
+  const names = choices.map(modelName);
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+  return names.map((name, at) => (twice.has(name) ? (choices[at]?.split(/[\\/]/).at(-1) ?? name) : name));
 }
 
 function folderOf(choice: string): string {

@@ -9,6 +9,7 @@ import { createHistory, type History, type Undoable } from '../actions/history.j
 import type { Client } from '../bridge.js';
 import type { Comparison } from '../gallery/comparison.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
+import { createModelFacts, type ModelFactsStore } from '../models/model-facts.js';
 import type { TransferReport } from '../transfer/run.js';
 import type { WorkflowImport } from '../workflows/import/state.js';
 import { createDetails, type Details } from './details.js';
@@ -106,6 +107,7 @@ export interface App {
   readonly previews: Previews;
   readonly faults: Faults;
   readonly waveforms: Waveforms;
+  readonly models: ModelFactsStore;
   readonly history: History;
   /** When this window opened, milliseconds since the epoch. */
   readonly openedAt: number;
@@ -195,6 +197,11 @@ export function createApp(client: Client): App {
   };
 
   const faults = createFaults();
+  const models = createModelFacts({
+    describe: async (names) => (await client.invoke('describe_models', { names })).models,
+    later,
+    now: () => performance.now(),
+  });
 
   /** What lives beside the store: details, previews and faults. */
   const applyAside = (event: AppEvent) => {
@@ -207,6 +214,7 @@ export function createApp(client: Client): App {
     else if (event.type === 'notice') mention(event.notice);
     // The engine is back, or a file was read at last.
     const came = event.type === 'engine.changed' && event.engine.state === 'ready';
+    if (came) models.forget();
     if (came || event.type === 'asset.updated') faults.retryMissing();
   };
 
@@ -246,6 +254,7 @@ export function createApp(client: Client): App {
     previews,
     faults,
     waveforms: createWaveforms(faults),
+    models,
     history: createHistory({ changed: (undoable) => store.setState({ undoable }), onError: fail }),
     openedAt: Date.now(),
     set: (place) => store.setState(place),

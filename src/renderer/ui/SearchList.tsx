@@ -17,6 +17,8 @@ interface SearchListProps {
   /** What stands in place of an empty list. */
   empty: string;
   onChoose(value: string): void;
+  /** A row's words, in place of label and detail. */
+  drawRow?(item: Listed): ReactNode;
   /** Buttons at the end of a row. */
   rowActions?(item: Listed): ReactNode;
   /** Delete on a row. */
@@ -35,7 +37,11 @@ export function SearchList(props: SearchListProps) {
       <Popover.Trigger render={props.trigger} />
       <Popover.Portal>
         <Popover.Positioner className={overlays.layer} sideOffset={4} align="start" side={props.side ?? 'bottom'}>
-          <Popover.Popup className={css.popup} aria-label={props.label} finalFocus={props.focusAfter}>
+          <Popover.Popup
+            className={cx(css.popup, props.drawRow !== undefined && css.wide)}
+            aria-label={props.label}
+            finalFocus={props.focusAfter}
+          >
             <Contents {...props} close={() => setOpen(false)} />
           </Popover.Popup>
         </Popover.Positioner>
@@ -107,6 +113,7 @@ function Contents({ close, ...props }: SearchListProps & { close(): void }) {
             chosen={item.value === chosen}
             onChoose={() => choose(item.value)}
             actions={props.rowActions?.(item)}
+            drawn={props.drawRow?.(item)}
           />
         ))}
       </div>
@@ -124,9 +131,10 @@ interface RowProps {
   chosen: boolean;
   onChoose(): void;
   actions: ReactNode;
+  drawn: ReactNode;
 }
 
-function Row({ id, item, current, chosen, onChoose, actions }: RowProps) {
+function Row({ id, item, current, chosen, onChoose, actions, drawn }: RowProps) {
   return (
     <div className={css.row} data-current={current || undefined}>
       {/* The field keeps the focus: it names the current one. */}
@@ -141,14 +149,16 @@ function Row({ id, item, current, chosen, onChoose, actions }: RowProps) {
         title={item.label.length > 40 ? item.label : undefined}
       >
         <span className={css.mark}>{chosen && <Check aria-hidden />}</span>
-        <span className={parts.grow}>
-          <span className={cx(parts.clip, css.label)} dir="auto">
-            {item.label}
+        {drawn ?? (
+          <span className={parts.grow}>
+            <span className={cx(parts.clip, css.label)} dir="auto">
+              {item.label}
+            </span>
+            {item.detail !== undefined && item.detail !== '' && (
+              <span className={cx(parts.clip, css.detail)}>{item.detail}</span>
+            )}
           </span>
-          {item.detail !== undefined && item.detail !== '' && (
-            <span className={cx(parts.clip, css.detail)}>{item.detail}</span>
-          )}
-        </span>
+        )}
       </button>
       {actions}
     </div>

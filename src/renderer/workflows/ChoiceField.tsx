@@ -1,5 +1,7 @@
 import { Combobox } from '@base-ui/react/combobox';
 import { Check, ChevronDown } from 'lucide-react';
+import { ModelRow } from '../models/ModelRow.js';
+import { areModels } from '../models/model-words.js';
 import { cx } from '../ui/cx.js';
 import overlays from '../ui/overlays.module.css';
 import parts from '../ui/parts.module.css';
@@ -21,6 +23,7 @@ const mostShown = 200;
 
 /** One of many, found by typing a part of its name. */
 export function ChoiceField({ id, label, value, choices, onChange, ...aria }: ChoiceFieldProps) {
+  const models = areModels(choices);
   return (
     <Combobox.Root
       items={choices}
@@ -45,17 +48,21 @@ export function ChoiceField({ id, label, value, choices, onChange, ...aria }: Ch
       </div>
       <Combobox.Portal>
         <Combobox.Positioner className={overlays.layer} sideOffset={4} align="start">
-          <Combobox.Popup className={cx(overlays.menu, css.choices)}>
+          <Combobox.Popup className={cx(overlays.menu, css.choices, models && css.models)}>
             <Combobox.Empty className={css.noChoice}>Nothing has that in its name.</Combobox.Empty>
             <Combobox.List>
               {(choice: string) => (
-                <Combobox.Item key={choice} value={choice} className={cx(overlays.menuItem, css.choiceItem)}>
+                <Combobox.Item
+                  key={choice}
+                  value={choice}
+                  className={cx(overlays.menuItem, css.choiceItem, models && css.modelItem)}
+                >
                   <span className={css.choiceMark}>
                     <Combobox.ItemIndicator>
                       <Check aria-hidden />
                     </Combobox.ItemIndicator>
                   </span>
-                  <bdi className={css.choiceName}>{choice}</bdi>
+                  {models ? <ModelRow name={choice} /> : <bdi className={css.choiceName}>{choice}</bdi>}
                 </Combobox.Item>
               )}
             </Combobox.List>

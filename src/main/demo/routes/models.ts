@@ -2,10 +2,38 @@
 import { join } from 'node:path';
 import type { EngineParts } from '../engine.js';
 import { empty, json, type Route } from '../http.js';
+import { modelPicture } from '../nodes/picture/model-picture.js';
 
 /** Moment and size that every pretended file has. */
 const MODIFIED = 1_700_000_000;
 const SIZE = 2_132_625_966;
+
+/** What the pictures that lie beside some files show. */
+const besideFile: Readonly<Record<string, string>> = {
+  'sd_xl_base_1.0.safetensors': 'a mountain lake at dawn',
+  'film-grain-xl.safetensors': 'a city street at night, film grain',
+};
+/** What the pictures in the metadata of others show. */
+const inHeader: Readonly<Record<string, string>> = { 'paper-cutout.safetensors': 'a flower cut out of red paper' };
+const families: Readonly<Record<string, string>> = {
+  'sd_xl_base_1.0.safetensors': 'stable-diffusion-xl-v1-base',
+  'film-grain-xl.safetensors': 'stable-diffusion-xl-v1-base/lora',
+  'paper-cutout.safetensors': 'stable-diffusion-v1/lora',
+};
+
+/** A safetensors file's `__metadata__`, as the model metadata standard names its keys. */
+async function metadataOf(filename: string): Promise<Record<string, string>> {
+  const title = `${filename.slice(0, -'.safetensors'.length)} (demo engine)`;
+  const family = families[filename];
+  const picture = inHeader[filename];
+  const jpeg = picture === undefined ? undefined : await (await modelPicture(picture)).jpeg({ quality: 80 }).toBuffer();
+  return {
+    format: 'pt',
+    'modelspec.title': title,
+    ...(family === undefined ? {} : { 'modelspec.architecture': family }),
+    ...(jpeg === undefined ? {} : { 'modelspec.thumbnail': `data:image/jpeg;base64,${jpeg.toString('base64')}` }),
+  };
+}
 
 export function modelRoutes({ models, profile, root }: EngineParts): Route[] {
   const folderOf = (name: string): string => join(root, 'models', name);
@@ -21,7 +49,7 @@ export function modelRoutes({ models, profile, root }: EngineParts): Route[] {
       const filename = query.get('filename') ?? '';
       const names = own(models, params.folder) ?? [];
       if (!filename.endsWith('.safetensors') || !names.includes(filename)) return empty(404);
-      return json({ format: 'pt', 'modelspec.title': `${filename.slice(0, -'.safetensors'.length)} (demo engine)` });
+      return metadataOf(filename).then(json);
     },
   };
   if (!profile.modernRoutes) return [embeddings, metadata];
@@ -53,6 +81,16 @@ export function modelRoutes({ models, profile, root }: EngineParts): Route[] {
         if (!names) return empty(404);
         const facts = { pathIndex: 0, modified: MODIFIED, created: MODIFIED, size: SIZE };
         return json(names.map((name) => ({ name, ...facts })));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/experiment/models/preview/{folder}/{index}/{filename}',
+      async handler({ params: { folder, index, filename = '' } }) {
+        const picture = own(models, folder)?.includes(filename) ? besideFile[filename] : undefined;
+        if (picture === undefined || index !== '0') return empty(404);
+        const body = await (await modelPicture(picture)).webp().toBuffer();
+        return { status: 200, headers: { 'content-type': 'image/webp' }, body };
       },
     },
     {
