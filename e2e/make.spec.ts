@@ -1,9 +1,13 @@
 /** Making things at the window: the form of any workflow, and of an asset that is made again with changes. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
+import sharp from 'sharp';
 import { connectAgent } from './support/agent.js';
 import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
-import { shots } from './support/looks.js';
+import { resize, shots } from './support/looks.js';
 import { expect, test } from './support/test.js';
 
 async function openApp(launch: () => Promise<LaunchedApp>) {
@@ -149,4 +153,60 @@ test('without an engine the panel tells the next step and keeps what was typed',
   await window.reload();
   await window.keyboard.press('g');
   await expect(prompt).toHaveValue('a lake');
+});
+
+test('a picture without a graph offers making it again with the reason why not', async ({ launch }) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'comfyui-mcp-plain-'));
+  try {
+    await sharp({ create: { width: 96, height: 64, channels: 3, background: 'teal' } })
+      .png()
+      .toFile(path.join(folder, 'plain.png'));
+    const app = await openApp(() => launch({ args: ['--demo', `--import-dir=${folder}`] }));
+    const { window } = app;
+    const { tiles, composer } = partsOf(window);
+    const why = 'No graph is stored for this one, so it can’t be made again.';
+    await expect(tiles).toHaveCount(1, { timeout: 20_000 });
+
+    await tiles.first().click({ button: 'right' });
+    for (const name of ['Regenerate with changes', 'Variations']) {
+      const item = window.getByRole('menuitem', { name });
+      await expect(item).toBeDisabled();
+      await expect(item).toContainText(why);
+    }
+    await shots(app, 'make-without-graph-menu');
+    await window.keyboard.press('Escape');
+    await resize(app, 1280, 800);
+    await tiles.first().focus();
+
+    // By key: it says why, and opens nothing.
+    const message = window.getByRole('group', { name: 'Message' });
+    for (const key of ['r', 'v']) {
+      await window.keyboard.press(key);
+      await expect(message).toContainText(why);
+      await message.getByRole('button', { name: 'Close message' }).click();
+      await expect(message).toHaveCount(0);
+      await tiles.first().focus();
+    }
+    await expect(composer).toHaveCount(0);
+
+    await window.keyboard.press('Control+k');
+    await window.keyboard.type('variations');
+    await expect(window.getByRole('option', { name: 'Variations' })).toBeDisabled();
+    await expect(window.getByRole('option', { name: 'Variations' })).toContainText(why);
+    await window.keyboard.press('Enter');
+    await expect(window.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+    await shots(app, 'make-without-graph-palette');
+    await window.keyboard.press('Escape');
+    await resize(app, 1280, 800);
+
+    await tiles.first().focus();
+    await window.keyboard.press('i');
+    const inspector = window.getByTestId('inspector');
+    await expect(inspector.getByRole('button', { name: 'Regenerate' })).toBeDisabled();
+    await expect(inspector.getByRole('button', { name: 'Regenerate' })).toHaveAccessibleDescription(why);
+    await expect(inspector.getByText(why)).toBeVisible();
+    await shots(app, 'make-without-graph-inspector');
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });

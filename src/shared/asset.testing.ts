@@ -26,6 +26,7 @@ export function plainAsset(values: Partial<Asset> & Pick<Asset, 'asset_id' | 'fi
     batch_id: null,
     parent_asset_id: null,
     demo: false,
+    has_graph: true,
     parameters: {},
     elapsed_ms: null,
     ...values,

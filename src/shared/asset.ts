@@ -67,6 +67,8 @@ export const assetSchema = fileRefSchema.extend({
   batch_id: z.string().nullable(),
   /** Made by the demo engine, not by a model. */
   demo: z.boolean(),
+  /** Its graph is stored, so that it can be made again. */
+  has_graph: z.boolean(),
   parameters: parametersSchema,
   /** Milliseconds from sending the job to its end; null when unknown. */
   elapsed_ms: z.number().nullable(),

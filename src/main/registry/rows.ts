@@ -106,6 +106,7 @@ export const assetColumns = `
   (SELECT batch.batch_id FROM batch WHERE batch.id = asset.batch_id) AS batch_id,
   job.prompt_id, job.tool, job.parameters, job.demo,
   CASE WHEN asset.job_id IS NULL AND asset.imported = 0 THEN asset.client_name ELSE job.client_name END AS client_name,
+  EXISTS (SELECT 1 FROM job_document WHERE job_document.job_id = job.id AND kind = 'graph') AS has_graph,
   CASE job.imported WHEN 0 THEN job.finished_ms - coalesce(job.submitted_ms, job.created_ms) END AS elapsed_ms`;
 
 /** Assets with the job that made them; an asset may have none. */
@@ -139,6 +140,7 @@ const assetRow = z.object({
   client_name: maybeText,
   parameters: json(parametersSchema).nullable(),
   demo: flag.nullable(),
+  has_graph: flag,
   elapsed_ms: maybeInt,
   batch_id: maybeText,
 });

@@ -45,6 +45,7 @@ function Inside() {
   const chosen = found[Math.min(at, found.length - 1)];
 
   const run = (action: Action) => {
+    if (action.blocked?.(app)) return;
     app.set({ palette: false });
     action.run(app);
   };
@@ -125,14 +126,16 @@ interface ItemProps {
 }
 
 function Item({ found, current, onPoint, onRun }: ItemProps) {
-  const { platform } = useApp().client;
+  const app = useApp();
   const { action } = found;
+  const reason = action.blocked?.(app) ?? null;
   return (
     <button
       type="button"
       id={`palette-${action.id}`}
       role="option"
       aria-selected={current}
+      aria-disabled={reason === null ? undefined : true}
       className={css.item}
       tabIndex={-1}
       onPointerMove={onPoint}
@@ -140,9 +143,10 @@ function Item({ found, current, onPoint, onRun }: ItemProps) {
     >
       <action.icon aria-hidden />
       <span>{found.match.parts.map((part) => (part.hit ? <mark key={part.at}>{part.text}</mark> : part.text))}</span>
+      {reason !== null && <span className={css.reason}>{reason}</span>}
       {action.keys?.[0] !== undefined && (
         <span className={css.caps}>
-          {keyCaps(action.keys[0], platform).map((cap) => (
+          {keyCaps(action.keys[0], app.client.platform).map((cap) => (
             <kbd key={cap}>{cap}</kbd>
           ))}
         </span>

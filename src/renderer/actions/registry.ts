@@ -78,7 +78,16 @@ export interface Action {
   menu?: true;
   /** Whether it makes sense now. */
   available(state: AppState): boolean;
+  /** Why it is offered and can't be done, in a sentence; null when it can. Costs nothing: it is asked at each look. */
+  blocked?(app: App): string | null;
   run(app: App): void;
+}
+
+/** Does an action that is available, or tells why it can't be done. */
+export function runAction(app: App, action: Action): void {
+  const reason = action.blocked?.(app) ?? null;
+  if (reason === null) action.run(app);
+  else app.toast(reason);
 }
 
 const always = () => true;

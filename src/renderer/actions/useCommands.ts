@@ -6,7 +6,7 @@ import { useApp } from '../store/hooks.js';
 import type { App } from '../store/store.js';
 import { isTyping } from './keys.js';
 import { menuItems } from './menu.js';
-import { actionById } from './registry.js';
+import { actionById, runAction } from './registry.js';
 
 /** Call where the frame is: links wait for the gallery to be known. */
 export function useCommands(): void {
@@ -64,7 +64,7 @@ function run(app: App, id: string): void {
     return;
   }
   const action = actionById(id);
-  if (action?.available(app.store.getState())) action.run(app);
+  if (action?.available(app.store.getState())) runAction(app, action);
 }
 
 /** Opens the asset of a link, in the gallery if it is shown there, else in all of it; or says why not. */

@@ -28,17 +28,29 @@ function Items() {
   const app = useApp();
   const state = useAppState((all) => all);
   const shown = actions.filter((action) => (action.on !== 'app' || action.menu) && action.available(state));
-  return shown.map((action) => (
-    <ContextMenu.Item key={action.id} className={overlays.menuItem} onClick={() => action.run(app)}>
-      <action.icon aria-hidden />
-      <span>{titleOf(action, state)}</span>
-      {action.keys?.[0] !== undefined && (
-        <span className={overlays.menuKeys}>
-          {keyCaps(action.keys[0], app.client.platform).map((cap) => (
-            <kbd key={cap}>{cap}</kbd>
-          ))}
+  return shown.map((action) => {
+    const reason = action.blocked?.(app) ?? null;
+    const keys = action.keys?.[0];
+    return (
+      <ContextMenu.Item
+        key={action.id}
+        className={overlays.menuItem}
+        disabled={reason !== null}
+        onClick={() => action.run(app)}
+      >
+        <action.icon aria-hidden />
+        <span>
+          {titleOf(action, state)}
+          {reason !== null && <span className={overlays.menuReason}>{reason}</span>}
         </span>
-      )}
-    </ContextMenu.Item>
-  ));
+        {keys !== undefined && (
+          <span className={overlays.menuKeys}>
+            {keyCaps(keys, app.client.platform).map((cap) => (
+              <kbd key={cap}>{cap}</kbd>
+            ))}
+          </span>
+        )}
+      </ContextMenu.Item>
+    );
+  });
 }

@@ -56,10 +56,13 @@ export function SelectionBar() {
         const action = actionById(id);
         if (action === undefined || !action.available(state)) return null;
         const keys = action.keys?.[0];
+        const reason = action.blocked?.(app) ?? null;
         return (
           <Button
             key={id}
             look="plain"
+            disabled={reason !== null}
+            title={reason ?? undefined}
             onClick={() => action.run(app)}
             {...(keys === undefined ? {} : { keys: keyCaps(keys, app.client.platform).join(' ') })}
           >

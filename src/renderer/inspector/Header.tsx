@@ -1,4 +1,5 @@
 import { Ellipsis } from 'lucide-react';
+import { useId } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { actionById, titleOf } from '../actions/registry.js';
 import { FaultLine } from '../gallery/Fault.js';
@@ -31,9 +32,12 @@ export function Header({ asset }: { asset: Asset }) {
   const state = useAppState((all) => all);
   const can = deeds.flatMap((id) => {
     const action = actionById(id);
-    return action?.available(state) ? [action] : [];
+    return action?.available(state) ? [{ action, reason: action.blocked?.(app) ?? null }] : [];
   });
-  const solid = can[0]?.id === 'asset.remake';
+  const buttons = can.slice(0, 2);
+  const why = [...new Set(buttons.flatMap(({ reason }) => reason ?? []))];
+  const solid = buttons[0]?.action.id === 'asset.remake' && why.length === 0;
+  const whyId = useId();
   return (
     <header>
       <div className={css.title}>
@@ -48,8 +52,8 @@ export function Header({ asset }: { asset: Asset }) {
             </IconButton>
           }
         >
-          {can.slice(2).map((action) => (
-            <MenuEntry key={action.id} onClick={() => action.run(app)}>
+          {can.slice(2).map(({ action, reason }) => (
+            <MenuEntry key={action.id} disabled={reason !== null} onClick={() => action.run(app)}>
               <action.icon aria-hidden />
               <span>{titleOf(action, state)}</span>
             </MenuEntry>
@@ -66,13 +70,24 @@ export function Header({ asset }: { asset: Asset }) {
       </div>
       {(fault !== undefined || asset.missing) && <FaultLine asset={asset} fault={fault ?? 'missing'} />}
       <div className={css.actions}>
-        {can.slice(0, 2).map((action, place) => (
-          <Button key={action.id} look={solid && place === 0 ? 'solid' : 'outline'} onClick={() => action.run(app)}>
+        {buttons.map(({ action, reason }, place) => (
+          <Button
+            key={action.id}
+            look={solid && place === 0 ? 'solid' : 'outline'}
+            disabled={reason !== null}
+            aria-describedby={reason === null ? undefined : whyId}
+            onClick={() => action.run(app)}
+          >
             <action.icon aria-hidden />
             {action.shortTitle ?? titleOf(action, state)}
           </Button>
         ))}
       </div>
+      {why.length > 0 && (
+        <p id={whyId} className={css.why}>
+          {why.join(' ')}
+        </p>
+      )}
     </header>
   );
 }

@@ -26,9 +26,17 @@ export function Menu({ trigger, label, children }: MenuProps) {
   );
 }
 
-export function MenuEntry({ onClick, children }: { onClick(): void; children: ReactNode }) {
+export function MenuEntry({
+  onClick,
+  disabled = false,
+  children,
+}: {
+  onClick(): void;
+  disabled?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <BaseMenu.Item className={overlays.menuItem} onClick={onClick}>
+    <BaseMenu.Item className={overlays.menuItem} disabled={disabled} onClick={onClick}>
       {children}
     </BaseMenu.Item>
   );
