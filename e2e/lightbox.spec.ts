@@ -358,3 +358,90 @@ test('films play in step, and one of them is heard', async ({ launch }) => {
   await expect.poll(async () => Math.min(...(await times()))).toBeCloseTo(1.5, 1);
   await window.screenshot({ path: screenshotPath('compare-films') });
 });
+
+test('sizes by key, menu and palette: cells in the grid, the picture in the lightbox', async ({ launch }) => {
+  await fillWithHills();
+  const { app, window } = await launch({ args: ['--demo'], dataDir });
+  const tile = window.getByTestId('tile').first();
+  await expect(window.getByTestId('tile')).toHaveCount(4);
+  const width = async () => (await boxOf(tile)).width;
+  const usual = await width();
+  const message = window.getByRole('group', { name: 'Message' });
+
+  // As keyboards have it: + with Shift, or = without.
+  await window.keyboard.press('Control+Shift+Equal');
+  await expect.poll(width).toBeGreaterThan(usual);
+  const larger = await width();
+  await window.keyboard.press('Control+Equal');
+  await expect.poll(width).toBeGreaterThan(larger);
+  await window.keyboard.press('Control+Equal');
+  await expect(message).toContainText('as large as they get');
+  await window.keyboard.press('Control+0');
+  await expect.poll(width).toBe(usual);
+  await window.keyboard.press('Control+Minus');
+  await expect.poll(width).toBeLessThan(usual);
+  // Also from the search field, whose text the keys don't concern.
+  await window
+    .getByRole('combobox', { name: /search/i })
+    .first()
+    .focus();
+  await window.keyboard.press('Control+0');
+  await expect.poll(width).toBe(usual);
+  await window.keyboard.press('Escape');
+
+  const menu = (id: string) =>
+    app.evaluate(({ Menu }, wanted) => {
+      const item = Menu.getApplicationMenu()?.getMenuItemById(wanted);
+      item?.click();
+      return { accelerator: item?.accelerator, label: item?.label, enabled: item?.enabled };
+    }, id);
+  const entry = { accelerator: 'CmdOrCtrl+Plus', label: 'Larger cells', enabled: true };
+  expect(await menu('view.larger')).toMatchObject(entry);
+  await expect.poll(width).toBeGreaterThan(usual);
+  await window.keyboard.press('Control+k');
+  await window.keyboard.type('cells of the usual');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('dialog', { name: 'Commands' })).toHaveCount(0);
+  await expect.poll(width).toBe(usual);
+  await window.keyboard.press('?');
+  const shortcuts = window.getByRole('dialog', { name: 'Shortcuts' });
+  await expect(shortcuts.getByRole('listitem').filter({ hasText: 'Larger cells' })).toContainText('Ctrl+');
+  await expect(shortcuts.getByRole('listitem').filter({ hasText: 'Cells of the usual size' })).toContainText('Ctrl0');
+  await window.keyboard.press('Escape');
+
+  await tile.click();
+  const box = lightbox(window);
+  await expect(window.getByTestId('lightbox-original')).toHaveAttribute('data-loaded', 'true');
+  const scale = async () => Number.parseInt((await box.getByText(/^\d+ %$/).textContent()) ?? '', 10);
+  const whole = await scale();
+  await window.keyboard.press('Control+Equal');
+  await expect.poll(scale).toBeGreaterThan(whole * 1.4);
+  const closer = await scale();
+  await window.keyboard.press('+');
+  await expect.poll(scale).toBeGreaterThan(closer * 1.4);
+  await window.screenshot({ path: screenshotPath('lightbox-closer') });
+  await window.keyboard.press('-');
+  await expect.poll(scale).toBe(closer);
+  expect(await menu('view.larger')).toMatchObject({ label: 'Closer to the picture', enabled: true });
+  await expect.poll(scale).toBeGreaterThan(closer);
+  await window.keyboard.press('Control+0');
+  await expect.poll(scale).toBe(whole);
+  // The whole is as far as it goes; the grid behind kept its size.
+  await window.keyboard.press('Control+Minus');
+  await expect.poll(scale).toBe(whole);
+  await window.keyboard.press('Escape');
+  await expect(box).toHaveCount(0);
+  expect(await width()).toBe(usual);
+
+  // Where the page has no sizes of its own, the keys are the interface's, as in every program.
+  const shown = () =>
+    app.evaluate(({ Menu }) => {
+      const view = Menu.getApplicationMenu()?.items.find(({ label }) => label === 'View');
+      return view?.submenu?.items
+        .filter(({ label }) => /interface/i.test(label))
+        .map(({ accelerator }) => accelerator ?? '');
+    });
+  expect(await shown()).toEqual(['', '', '']);
+  await window.keyboard.press('Control+6');
+  await expect.poll(shown).toEqual(['CmdOrCtrl+Plus', 'CmdOrCtrl+-', 'CmdOrCtrl+0']);
+});

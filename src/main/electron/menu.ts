@@ -3,7 +3,7 @@
  * actions, which it tells. Their keys are only shown here: the page listens to them itself, and knows what they mean where.
  */
 import type { MenuItem, MenuName } from '../../shared/desktop.js';
-import { app, Menu } from './electron.js';
+import { app, BrowserWindow, Menu } from './electron.js';
 
 type Template = Electron.MenuItemConstructorOptions;
 
@@ -25,7 +25,7 @@ export function installMenu({ development, run }: AppMenuOptions): AppMenu {
   build([]);
   return {
     setItems(items) {
-      const next = JSON.stringify(items.map(({ enabled: _, ...item }) => item));
+      const next = JSON.stringify([takesZoomKeys(items), items.map(({ enabled: _, ...item }) => item)]);
       if (next !== shape) {
         shape = next;
         build(items);
@@ -37,6 +37,23 @@ export function installMenu({ development, run }: AppMenuOptions): AppMenu {
         if (item) item.enabled = enabled;
       }
     },
+  };
+}
+
+/** Where the page has sizes of its own, the keys are for those, and the interface's are not shown beside them. */
+function takesZoomKeys(items: readonly MenuItem[]): boolean {
+  return items.some(({ id, enabled }) => id === 'view.larger' && enabled);
+}
+
+/** The interface larger or smaller by one of Chromium's steps, or as it was. */
+function interfaceZoom(label: string, by: number | null, accelerator: string, shown: boolean): Template {
+  return {
+    label,
+    click: (_, window) => {
+      if (!(window instanceof BrowserWindow)) return;
+      window.webContents.zoomLevel = by === null ? 0 : window.webContents.zoomLevel + by;
+    },
+    ...(shown ? { accelerator } : {}),
   };
 }
 
@@ -55,6 +72,7 @@ function template(items: readonly MenuItem[], development: boolean, run: (id: st
         registerAccelerator: false,
         ...(accelerator === null ? {} : { accelerator }),
       }));
+  const zoomKeys = !takesZoomKeys(items);
   const parted = (menu: MenuName): Template[] => {
     const found = own(menu);
     return found.length === 0 ? [] : [...found, separator];
@@ -77,9 +95,9 @@ function template(items: readonly MenuItem[], development: boolean, run: (id: st
       submenu: [
         ...parted('view'),
         ...(development ? [{ role: 'reload' as const }, { role: 'toggleDevTools' as const }] : []),
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
-        { role: 'zoomOut' },
+        interfaceZoom('Larger interface', 0.5, 'CmdOrCtrl+Plus', zoomKeys),
+        interfaceZoom('Smaller interface', -0.5, 'CmdOrCtrl+-', zoomKeys),
+        interfaceZoom('Interface of the usual size', null, 'CmdOrCtrl+0', zoomKeys),
         separator,
         { role: 'togglefullscreen' },
       ],

@@ -17,6 +17,7 @@ const places: readonly [string, readonly string[]][] = [
   ['Previous and next in the lightbox', ['←', '→']],
   ['Inspector, from the gallery', ['Enter']],
   ['Pixels or whole, in the lightbox', ['Z']],
+  ['Closer, further, or whole, in the lightbox', ['+', '−', 'mod+0']],
   ['Full screen, in the lightbox', ['F']],
   ['Play or pause, in the lightbox', ['Space']],
   ['Search workflows', ['/']],

@@ -32,6 +32,15 @@ describe('pressed', () => {
     expect(pressed(press('z', { ctrlKey: true, shiftKey: false }), 'mod+shift+z', 'linux')).toBe(false);
   });
 
+  it('takes the signs that need Shift on some keyboards with and without it', () => {
+    expect(pressed(press('+', { ctrlKey: true, shiftKey: true }), 'mod++', 'linux')).toBe(true);
+    expect(pressed(press('+', { ctrlKey: true, shiftKey: false }), 'mod++', 'linux')).toBe(true);
+    expect(pressed(press('=', { metaKey: true, shiftKey: false }), 'mod+=', 'darwin')).toBe(true);
+    expect(pressed(press('-', { ctrlKey: true, shiftKey: false }), 'mod+-', 'linux')).toBe(true);
+    expect(pressed(press('+'), 'mod++', 'linux')).toBe(false);
+    expect(pressed(press('0', { ctrlKey: true, shiftKey: true }), 'mod+0', 'linux')).toBe(false);
+  });
+
   it('knows keys by the character they make', () => {
     expect(pressed(press('?'), '?', 'linux')).toBe(true);
     expect(pressed(press('+'), '+', 'linux')).toBe(true);
@@ -45,6 +54,7 @@ describe('keyCaps', () => {
     expect(keyCaps('mod+shift+z', 'linux')).toEqual(['Ctrl', 'Shift', 'Z']);
     expect(keyCaps('mod+k', 'darwin')).toEqual(['⌘', 'K']);
     expect(keyCaps('+', 'linux')).toEqual(['+']);
+    expect(keyCaps('mod++', 'linux')).toEqual(['Ctrl', '+']);
     expect(keyCaps('Space', 'linux')).toEqual(['Space']);
   });
 });

@@ -11,6 +11,9 @@ export interface KeyPress {
   shiftKey?: boolean;
 }
 
+/** Signs that take Shift on some keyboards and on others not. */
+const signs = /^[+=-]$/;
+
 /** Whether a key press is that combination. Shift counts through the character it makes, and beside `mod` by itself. */
 export function pressed(event: KeyPress, keys: string, platform: Platform): boolean {
   const wantsMod = keys.startsWith('mod+');
@@ -19,7 +22,7 @@ export function pressed(event: KeyPress, keys: string, platform: Platform): bool
   const mod = platform === 'darwin' ? event.metaKey : event.ctrlKey;
   const other = platform === 'darwin' ? event.ctrlKey : event.metaKey;
   if (mod !== wantsMod || other || event.altKey) return false;
-  if (wantsMod && (event.shiftKey ?? false) !== wantsShift) return false;
+  if (wantsMod && !signs.test(wanted) && (event.shiftKey ?? false) !== wantsShift) return false;
   const key = event.key === ' ' ? 'Space' : event.key;
   return key.length === 1 ? key.toLowerCase() === wanted.toLowerCase() : key === wanted;
 }

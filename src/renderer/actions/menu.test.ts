@@ -7,6 +7,8 @@ it.each([
   ['Delete', 'Delete'],
   ['Escape', 'Esc'],
   ['+', 'Plus'],
+  ['mod++', 'CmdOrCtrl+Plus'],
+  ['mod+-', 'CmdOrCtrl+-'],
   ['?', '?'],
   [undefined, null],
 ])('the menu writes %s as %s', (keys, written) => expect(accelerator(keys)).toBe(written));

@@ -26,7 +26,7 @@ const placed: Readonly<Record<MenuName, readonly string[]>> = {
     'select.none',
     'search',
   ],
-  view: ['go.gallery', 'go.queue', 'go.connect', 'sidebar', 'inspector', 'cell.larger', 'cell.smaller'],
+  view: ['go.gallery', 'go.queue', 'go.connect', 'sidebar', 'inspector', 'view.larger', 'view.smaller', 'view.usual'],
   help: ['palette', 'shortcuts', 'endpoint.copy'],
 };
 

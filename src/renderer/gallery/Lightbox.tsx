@@ -12,7 +12,7 @@ import { Inspector } from './Inspector.js';
 import css from './Lightbox.module.css';
 import { LightboxBar, type PictureView } from './LightboxBar.js';
 import { LightboxFilm } from './LightboxFilm.js';
-import { LightboxPicture, type PictureHandle } from './LightboxPicture.js';
+import { LightboxPicture } from './LightboxPicture.js';
 import { LightboxSound } from './LightboxSound.js';
 import { useFocusHome } from './useFocusHome.js';
 import { leaveFullscreen } from './useFullscreen.js';
@@ -81,11 +81,10 @@ function Inside({ assetId, home }: { assetId: string; home: RefObject<HTMLElemen
   const running = useAppState((state) => state.slideshow === 'running');
   const message = useAppState((state) => state.toast !== null);
   const [view, setView] = useState<PictureView>(null);
-  const picture = useRef<PictureHandle>(null);
   const stage = useRef<HTMLDivElement>(null);
   const at = ids.indexOf(assetId);
   const close = () => app.set({ lightbox: false, slideshow: 'off' });
-  const zoom = () => picture.current?.toggle();
+  const zoom = () => app.picture.current?.toggle();
   const show = useCallback(
     (place: number) => {
       const next = ids[place];
@@ -108,7 +107,7 @@ function Inside({ assetId, home }: { assetId: string; home: RefObject<HTMLElemen
         data-alone={(running && !message) || undefined}
       >
         {running && <Slide key={assetId} asset={asset} onEnd={() => show((at + 1) % ids.length)} />}
-        {asset != null && <Media key={assetId} asset={asset} onView={setView} handle={picture} />}
+        {asset != null && <Media key={assetId} asset={asset} onView={setView} />}
         {asset === null && <p className={css.center}>This one is no longer in the library.</p>}
         {!running && <Leaf label="Previous" to={at <= 0 ? null : at - 1} onShow={show} />}
         {!running && <Leaf label="Next" to={at < 0 || at >= ids.length - 1 ? null : at + 1} onShow={show} />}
@@ -153,13 +152,12 @@ function Leaf({ label, to, onShow }: LeafProps) {
 interface MediaProps {
   asset: Asset;
   onView(view: PictureView): void;
-  handle: React.RefObject<PictureHandle | null>;
 }
 
-function Media({ asset, onView, handle }: MediaProps) {
+function Media({ asset, onView }: MediaProps) {
   switch (asset.media_kind) {
     case 'image':
-      return <LightboxPicture asset={asset} onView={onView} handle={handle} />;
+      return <LightboxPicture asset={asset} onView={onView} />;
     case 'audio':
       return <LightboxSound asset={asset} />;
     case 'video':

@@ -6,19 +6,12 @@ import { FaultPanel } from './Fault.js';
 import css from './Lightbox.module.css';
 import type { PictureView } from './LightboxBar.js';
 import { useFault } from './useFault.js';
-import { bounded, fitScale, fitted, type Placing, type Size, zoomAt } from './zoom.js';
-
-export interface PictureHandle {
-  /** Shows pixel for pixel, or the whole again. */
-  toggle(): void;
-}
+import { bounded, fitScale, fitted, type PictureHandle, type Placing, type Size, zoomAt, zoomStep } from './zoom.js';
 
 interface LightboxPictureProps {
   asset: Asset;
   /** Null when there is nothing to zoom any more. */
   onView(view: PictureView): void;
-  /** Filled while the picture is there, for the bar's buttons. */
-  handle: React.RefObject<PictureHandle | null>;
 }
 
 /** A picture to look into, or why there is none: what is too large or never drawn is not even asked for. */
@@ -30,8 +23,8 @@ export function LightboxPicture(props: LightboxPictureProps) {
 }
 
 /** The thumbnail at once, the original as soon as it is decoded. */
-function Zoomable({ asset, onView, handle }: LightboxPictureProps) {
-  const { faults } = useApp();
+function Zoomable({ asset, onView }: LightboxPictureProps) {
+  const { faults, picture: handle } = useApp();
   const stageRef = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
   const [natural, setNatural] = useState<Size | null>(null);
@@ -66,27 +59,35 @@ function Zoomable({ asset, onView, handle }: LightboxPictureProps) {
     if (placing !== null && placing.scale > fit * 1.001) setPlacing(null);
     else setPlacing(zoomAt(fitted(picture, stage), fit < 0.999 ? 1 : 2, point, picture, stage));
   };
-  const toggleRef = useRef(toggleAt);
-  toggleRef.current = toggleAt;
+  const zoomTo = (scale: number, point: { x: number; y: number }) => {
+    const next = zoomAt(shown, scale, point, picture, stage);
+    setPlacing(next.scale <= fitScale(picture, stage) * 1.001 ? null : next);
+  };
+  const deeds = useRef({ toggleAt, zoomTo, shown });
+  deeds.current = { toggleAt, zoomTo, shown };
   useEffect(() => {
-    handle.current = { toggle: () => toggleRef.current({ x: 0, y: 0 }) };
+    const center = { x: 0, y: 0 };
+    const own: PictureHandle = {
+      toggle: () => deeds.current.toggleAt(center),
+      zoom: (by) => deeds.current.zoomTo(deeds.current.shown.scale * zoomStep ** by, center),
+      fit: () => setPlacing(null),
+    };
+    handle.current = own;
     return () => {
-      handle.current = null;
+      // The next picture may have come before this one went.
+      if (handle.current === own) handle.current = null;
     };
   }, [handle]);
 
-  const latest = useRef({ shown, picture, stage });
-  latest.current = { shown, picture, stage };
   useEffect(() => {
     const element = stageRef.current;
     if (element === null) return;
     // React's wheel listeners are passive; this one keeps the page from zooming.
     const onWheel = (event: WheelEvent) => {
       event.preventDefault();
-      const now = latest.current;
+      const { shown, zoomTo } = deeds.current;
       const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0018));
-      const next = zoomAt(now.shown, now.shown.scale * factor, middle(element, event), now.picture, now.stage);
-      setPlacing(next.scale <= fitScale(now.picture, now.stage) * 1.001 ? null : next);
+      zoomTo(shown.scale * factor, middle(element, event));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);

@@ -11,6 +11,19 @@ export interface Placing {
   y: number;
 }
 
+/** What can be asked of the picture that is looked at. */
+export interface PictureHandle {
+  /** Shows pixel for pixel, or the whole again. */
+  toggle(): void;
+  /** A step closer, or further away. */
+  zoom(by: 1 | -1): void;
+  /** Shows the whole. */
+  fit(): void;
+}
+
+/** How much larger a step makes it. */
+export const zoomStep = 1.5;
+
 export const largestScale = 16;
 
 /** Room kept free around a fitted picture, in pixels: the arrows at its sides never lie on it. */

@@ -9,6 +9,7 @@ import { createHistory, type History, type Undoable } from '../actions/history.j
 import type { Client } from '../bridge.js';
 import type { Comparison } from '../gallery/comparison.js';
 import { createWaveforms, type Waveforms } from '../gallery/waveform.js';
+import type { PictureHandle } from '../gallery/zoom.js';
 import { createModelFacts, type ModelFactsStore } from '../models/model-facts.js';
 import type { TransferReport } from '../transfer/run.js';
 import type { WorkflowImport } from '../workflows/import/state.js';
@@ -109,6 +110,8 @@ export interface App {
   readonly waveforms: Waveforms;
   readonly models: ModelFactsStore;
   readonly history: History;
+  /** The picture in the lightbox, while there is one. */
+  readonly picture: { current: PictureHandle | null };
   /** When this window opened, milliseconds since the epoch. */
   readonly openedAt: number;
   set(place: Partial<PlaceState & Pick<FoundState, 'filter'>>): void;
@@ -255,6 +258,7 @@ export function createApp(client: Client): App {
     faults,
     waveforms: createWaveforms(faults),
     models,
+    picture: { current: null },
     history: createHistory({ changed: (undoable) => store.setState({ undoable }), onError: fail }),
     openedAt: Date.now(),
     set: (place) => store.setState(place),
