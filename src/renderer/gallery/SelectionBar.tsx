@@ -25,7 +25,7 @@ export function SelectionBar() {
   if (count === 0) return null;
   const bin = actionById('asset.delete');
   return (
-    <div className={css.bar} role="toolbar" aria-label={`${count} chosen`} data-testid="selection-bar">
+    <div className={css.bar} data-foot role="toolbar" aria-label={`${count} chosen`} data-testid="selection-bar">
       <b className={css.count}>{formatCount(count)} selected</b>
       <span className={css.rule} />
       <span className={css.stars}>

@@ -44,7 +44,7 @@ export function Composer() {
   }, [app, given]);
   const part = { memory, onMemory: setMemory };
   return (
-    <div className={css.bar} ref={bar}>
+    <div className={css.bar} ref={bar} data-foot>
       {remaking === null ? <Make {...part} /> : <Remake key={remaking} {...part} assetId={remaking} />}
     </div>
   );
@@ -143,7 +143,7 @@ function Closed({ words, error }: { words?: string; error?: ErrorValue }) {
   );
 }
 
-/** Tells the toast how high the bar is, so that it stands above. */
+/** Tells what lies over the grid how high the bar is. */
 function useRaise(bar: React.RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const element = bar.current;

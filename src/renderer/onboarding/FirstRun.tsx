@@ -42,7 +42,7 @@ export function FirstRun() {
           <AgentStep open={made} />
           <LibraryStep ready={ready} />
         </ol>
-        <div className={css.foot}>
+        <div className={css.foot} data-foot>
           <Button
             look={made ? 'solid' : 'plain'}
             className={made ? undefined : css.skip}

@@ -19,6 +19,7 @@ export function Button({ look = 'outline', danger, compact, keys, className, chi
   return (
     <button
       type="button"
+      data-solid={look === 'solid' || undefined}
       className={cx(
         css.button,
         look === 'solid' && css.solid,

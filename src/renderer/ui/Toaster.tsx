@@ -4,19 +4,20 @@ import { createPortal } from 'react-dom';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button, IconButton } from './Button.js';
 import css from './Toaster.module.css';
+import { useToastPlace } from './useToastPlace.js';
 
 const shownMs = 6_000;
 
-/** One message at a time, bottom centre, six seconds; it stays while hovered or focused. */
+/** One message at a time, six seconds; it stays while hovered or focused. Low in the middle, where it covers no control. */
 export function Toaster() {
   const app = useApp();
   const toast = useAppState((state) => state.toast);
-  const raised = useAppState((state) => state.screen === 'gallery' && state.composer && !state.lightbox);
   const over = useAppState((state) => {
     if (state.screen !== 'gallery') return undefined;
     return state.comparing !== null ? 'compare' : state.lightbox ? 'lightbox' : undefined;
   });
   const place = useRef<HTMLDivElement>(null);
+  useToastPlace(place, toast?.id, over === undefined);
   useRoomForMessage(place, toast !== null && over === 'lightbox');
   const [held, setHeld] = useState(false);
   useEffect(() => {
@@ -36,7 +37,6 @@ export function Toaster() {
       role="status"
       aria-live="polite"
       className={css.place}
-      data-raised={raised || undefined}
       data-over={over}
       // What it stands in is always dark.
       data-theme={over === undefined ? undefined : 'dark'}

@@ -67,7 +67,7 @@ export function MetaEditor({ workflow, detail }: MetaEditorProps) {
           </div>
         </div>
       </div>
-      <div className={css.foot}>
+      <div className={css.foot} data-foot>
         <Notes workflow={workflow} replaces={detail.replaces_bundled} overtaken={edit.overtaken} error={edit.error} />
         <div className={css.actions}>
           <Button look="solid" type="submit" disabled={!edit.dirty || issues.length > 0 || edit.saving}>

@@ -81,7 +81,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
           ))}
         </div>
       </div>
-      <div className={css.foot}>
+      <div className={css.foot} data-foot>
         {promptId !== undefined && <RunResult promptId={promptId} />}
         {run.whole !== null && (
           <p className={cx(parts.note, parts.bad)} role="alert">
