@@ -11,6 +11,7 @@ const tag = z
   .min(1)
   .max(100)
   .regex(/^[^\p{Cc}]+$/u, 'one line of text');
+const labels = z.array(tag).max(50);
 const assetIds = z.array(assetId).min(1).max(500);
 
 export const assetOperations = {
@@ -132,15 +133,27 @@ export const assetOperations = {
   update_asset: operation({
     title: 'Rate, tag or keep an asset',
     description:
-      'Rates an asset, replaces its tags or albums, or keeps it from expiring; one that has expired comes back. A star, a tag or an album keeps it too.',
+      'Rates an asset or many at once, changes tags or albums, or keeps from expiring; what has expired comes back. A star, a tag or an album keeps it too.',
     input: z.object({
-      asset_id: assetId,
+      asset_id: assetId.optional(),
+      asset_ids: assetIds.optional().describe('Several instead: all of them in one step.'),
       rating: ratingSchema.optional().describe('Stars 1 to 5; 0 takes them back, -1 rejects.'),
-      tags: z.array(tag).max(50).optional().describe('All its tags from now on.'),
-      albums: z.array(tag).max(50).optional().describe('All its albums from now on; new ones are made.'),
+      tags: labels.optional().describe('All its tags from now on.'),
+      albums: labels.optional().describe('All its albums from now on; new ones are made.'),
+      add_tags: labels.optional(),
+      remove_tags: labels.optional(),
+      add_albums: labels.optional(),
+      remove_albums: labels.optional(),
       keep: z.boolean().optional().describe('true: never expires; false: expires as if it were made now.'),
     }),
-    output: assetSchema.pick({ asset_id: true, rating: true, tags: true, albums: true, expires_at: true }),
+    output: assetSchema
+      .pick({ asset_id: true, rating: true, tags: true, albums: true, expires_at: true })
+      .partial()
+      .extend({
+        /** Of several. */
+        updated: z.array(z.string()).optional(),
+        not_found: z.array(z.string()).optional(),
+      }),
     annotations: changes,
     doors: both,
   }),

@@ -93,6 +93,38 @@ it('keeps what was deleted until it is emptied by hand, and tells what is there 
   expect(await handlers.restore_assets({ asset_ids: [second] }, context())).toMatchObject({ restored: [second] });
 });
 
+it('changes many assets in one call, and tells which there are not', async () => {
+  const { args } = await bench.server();
+  const { handlers } = await bench.open(args);
+  const made = await handlers.run_workflow({ ...smallImage, count: 3 }, context());
+  const { assets } = await handlers.list_assets({ limit: 10 }, context());
+  const asset_ids = assets.map(({ asset_id }) => asset_id);
+  expect(asset_ids.length).toBeGreaterThanOrEqual(made.assets.length);
+  const told = await handlers.update_asset(
+    { asset_ids: [...asset_ids, 'nothing'], rating: 4, add_tags: ['lakes'], add_albums: ['Best'] },
+    context(),
+  );
+  expect(contract.update_asset.output.parse(told)).toEqual(told);
+  expect(told).toEqual({ updated: asset_ids, not_found: ['nothing'] });
+  const rated = await handlers.list_assets({ tag: 'lakes', album: 'Best', min_rating: 4 }, context());
+  expect(rated.count).toBe(asset_ids.length);
+  const [asset_id = ''] = asset_ids;
+  expect(await handlers.update_asset({ asset_id, remove_tags: ['lakes'] }, context())).toMatchObject({
+    asset_id,
+    tags: [],
+    albums: ['Best'],
+  });
+  for (const which of [{}, { asset_id, asset_ids }]) {
+    await expect(handlers.update_asset({ ...which, rating: 1 }, context())).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      hint: expect.stringContaining('asset_ids'),
+    });
+  }
+  await expect(handlers.update_asset({ asset_ids: ['x', 'y'], rating: 1 }, context())).rejects.toMatchObject({
+    code: 'ASSET_NOT_FOUND',
+  });
+});
+
 it('refuses what changes nothing and what is not there', async () => {
   const { args } = await bench.server();
   const { handlers } = await bench.open(args);

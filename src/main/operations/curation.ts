@@ -20,17 +20,29 @@ export function createCurationHandlers(rooms: Rooms): CurationHandlers {
   const now = () => rooms.clock.now() + 1;
   const old = () => rooms.clock.now() - binDays * 86_400_000;
   return {
-    async update_asset({ asset_id, ...patch }) {
+    async update_asset({ asset_id, asset_ids, ...patch }) {
+      if ((asset_id === undefined) === (asset_ids === undefined)) {
+        throw new AppError('VALIDATION_ERROR', 'It has to be told which assets are meant.', {
+          hint: 'Give asset_id, or asset_ids for several.',
+        });
+      }
       if (Object.values(patch).every((value) => value === undefined)) {
         throw new AppError('VALIDATION_ERROR', 'There is nothing to change.', {
           hint: 'Give rating, tags, albums or keep.',
-          details: { asset_id },
+          details: { asset_id: asset_id ?? asset_ids },
         });
       }
-      const asset = curation.curate(asset_id, patch);
-      if (asset === undefined) throw missingAsset(rooms, asset_id);
+      const ids = asset_ids ?? [asset_id ?? ''];
+      const found = curation.curateAll(ids, patch);
+      if (asset_ids !== undefined) {
+        const known = found.map((asset) => asset.asset_id);
+        const { done: updated, not_found } = sorted(rooms, asset_ids, known);
+        return { updated, not_found };
+      }
+      const [asset] = found;
+      if (asset === undefined) throw missingAsset(rooms, asset_id ?? '');
       const { rating, tags, albums, expires_at } = asset;
-      return { asset_id, rating, tags, albums, expires_at };
+      return { asset_id: asset.asset_id, rating, tags, albums, expires_at };
     },
 
     async delete_assets({ asset_ids }) {

@@ -84,7 +84,13 @@ function insertAlbum(database: Database, name: string, now: number): void {
 
 /** Puts an asset into exactly these albums, within the caller's transaction; what is new among them is made. */
 export function setAlbums(database: Database, id: number, names: readonly string[], now: number): void {
-  database.run('DELETE FROM album_asset WHERE asset_id = ?', id);
+  // Those it stays in keep when it came into them.
+  database.run(
+    `DELETE FROM album_asset WHERE asset_id = ? AND album_id NOT IN
+       (SELECT album.id FROM album WHERE name IN (SELECT value FROM json_each(?)))`,
+    id,
+    JSON.stringify(names),
+  );
   for (const name of names) {
     insertAlbum(database, name, now);
     database.run(

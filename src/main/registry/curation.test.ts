@@ -22,6 +22,44 @@ const found = (filter: Parameters<Registry['assets']['list']>[0] | object = {}) 
   registry.assets.list({ limit: 10, ...filter }).assets.map(({ filename }) => filename);
 const day = 24 * 3_600_000;
 
+describe('several at once', () => {
+  it('are changed in one transaction: all of them, or none', () => {
+    const ids = ['a', 'b', 'c'].map((name) => make(name).asset_id);
+    const [first = '', second = ''] = ids;
+    registry.curation.curate(first, { tags: ['old', 'sea'], albums: ['Best'] });
+    bench.events.length = 0;
+    const patch = { rating: 3, add_tags: ['sea', 'new'], remove_tags: ['old', 'never had'], add_albums: ['Best'] };
+    const after = registry.curation.curateAll([...ids, first, 'nothing'], patch);
+    expect(after.map(({ asset_id }) => asset_id)).toEqual(ids);
+    for (const asset of after) {
+      expect(asset).toMatchObject({ rating: 3, albums: ['Best'], expires_at: null });
+      expect([...asset.tags].sort()).toEqual(['new', 'sea']);
+    }
+    expect(bench.events.map(({ type }) => type)).toEqual(['collections.changed', ...ids.map(() => 'asset.updated')]);
+    expect(found({ tag: 'old' })).toEqual([]);
+    expect(found({ query: 'new' })).toHaveLength(3);
+
+    bench.events.length = 0;
+    // What can't be stored of one is stored of none.
+    expect(() => registry.curation.curateAll([second, first], { add_tags: ['lost'], rating: 9 })).toThrow();
+    expect(bench.events).toEqual([]);
+    expect(found({ tag: 'lost' })).toEqual([]);
+    expect(registry.assets.get(second)).toMatchObject({ rating: 3 });
+    registry = bench.open();
+    expect(registry.assets.getMany(ids).map(({ rating }) => rating)).toEqual([3, 3, 3]);
+  });
+
+  it('keep their places in albums they stay in, and leave those they are taken from', () => {
+    const { asset_id } = make('a');
+    registry.curation.curate(asset_id, { albums: ['Best', 'Foxes'] });
+    const [after] = registry.curation.curateAll([asset_id], { remove_albums: ['Best'], add_albums: ['Later'] });
+    expect([...(after?.albums ?? [])].sort()).toEqual(['Foxes', 'Later']);
+    bench.events.length = 0;
+    registry.curation.curateAll([asset_id], { remove_albums: ['Best'] });
+    expect(bench.events.map(({ type }) => type)).toEqual(['asset.updated']);
+  });
+});
+
 describe('stars and tags', () => {
   it('are stored, told, searched and filtered by, and outlive a restart', async () => {
     const { asset_id } = make('a');

@@ -17,12 +17,19 @@ export interface CurationPatch {
   tags?: readonly string[];
   /** Replaces the albums it is in; what is new among them is made. */
   albums?: readonly string[];
+  /** Put to and taken from those there are, or those that `tags` and `albums` give. */
+  add_tags?: readonly string[];
+  remove_tags?: readonly string[];
+  add_albums?: readonly string[];
+  remove_albums?: readonly string[];
   /** True: never expires. False: expires as if it were made now. Absent: a rating, tags or albums keep it. */
   keep?: boolean;
 }
 
 export interface Curation {
-  /** Stores what is given and tells it; undefined when there is no such asset. */
+  /** Stores what is given for all of them, in one transaction, and tells it. Unknown ones are left out of the answer. */
+  curateAll(assetIds: readonly string[], patch: CurationPatch): Asset[];
+  /** The same for one; undefined when there is no such asset. */
   curate(assetId: string, patch: CurationPatch): Asset | undefined;
   /** Moves into the bin. Returns the ids that are there now; unknown ones are left out. */
   remove(assetIds: readonly string[]): string[];
@@ -40,13 +47,28 @@ export interface CurationPorts {
   assets: Pick<Assets, 'get' | 'getMany'>;
 }
 
+/** A list as it is to be; undefined where nothing is to change. */
+function listAfter(
+  before: readonly string[],
+  given: readonly string[] | undefined,
+  added: readonly string[] = [],
+  taken: readonly string[] = [],
+): string[] | undefined {
+  const gone = new Set(taken);
+  const next = [...new Set([...(given ?? before).filter((one) => !gone.has(one)), ...added])];
+  const same = next.length === before.length && next.every((one) => before.includes(one));
+  return same ? undefined : next;
+}
+
 const row = z.object({ id: z.number().int() });
 const idRow = z.object({ asset_id: z.string() });
 
 export function createCuration({ database, emit, clock, assetTtlHours, assets }: CurationPorts): Curation {
   /** When it expires from now on; undefined: as before. */
-  function expiryAfter({ rating = 0, tags = [], albums = [], keep }: CurationPatch): number | null | undefined {
-    if (keep ?? (rating > 0 || tags.length > 0 || albums.length > 0)) return null;
+  function expiryAfter({ rating = 0, keep, ...lists }: CurationPatch): number | null | undefined {
+    const { tags, albums, add_tags, add_albums } = lists;
+    const labelled = [tags, albums, add_tags, add_albums].some((given = []) => given.length > 0);
+    if (keep ?? (rating > 0 || labelled)) return null;
     if (keep === undefined) return undefined;
     const hours = assetTtlHours();
     return hours > 0 ? Math.round(clock.now() + hours * 3_600_000) : null;
@@ -80,25 +102,37 @@ export function createCuration({ database, emit, clock, assetTtlHours, assets }:
     );
   }
 
+  function curateAll(assetIds: readonly string[], patch: CurationPatch): Asset[] {
+    const known = assets.getMany([...new Set(assetIds)]);
+    if (known.length === 0) return [];
+    const now = Math.round(clock.now());
+    const expires_ms = expiryAfter(patch);
+    let albumsChanged = false;
+    const ids = JSON.stringify(known.map(({ asset_id }) => asset_id));
+    const set = (column: 'judged_ms' | 'rating' | 'expires_ms', value: number | null) =>
+      database.run(`UPDATE asset SET ${column} = ? WHERE asset_id IN (SELECT value FROM json_each(?))`, value, ids);
+    database.transaction(() => {
+      set('judged_ms', now);
+      if (patch.rating !== undefined) set('rating', patch.rating);
+      if (expires_ms !== undefined) set('expires_ms', expires_ms);
+      for (const before of known) {
+        const { asset_id } = before;
+        const tags = listAfter(before.tags, patch.tags, patch.add_tags, patch.remove_tags);
+        if (tags !== undefined) setTags(before, tags);
+        const albums = listAfter(before.albums, patch.albums, patch.add_albums, patch.remove_albums);
+        if (albums !== undefined) setAlbums(database, rowOf(asset_id), albums, now);
+        albumsChanged ||= albums !== undefined;
+      }
+    });
+    if (albumsChanged) emit({ type: 'collections.changed' });
+    const after = assets.getMany(known.map(({ asset_id }) => asset_id));
+    for (const asset of after) emit({ type: 'asset.updated', asset });
+    return after;
+  }
+
   return {
-    curate(assetId, patch) {
-      const before = assets.get(assetId);
-      if (before === undefined) return undefined;
-      const expires_ms = expiryAfter(patch);
-      database.transaction(() => {
-        database.run('UPDATE asset SET judged_ms = ? WHERE asset_id = ?', Math.round(clock.now()), assetId);
-        if (patch.rating !== undefined)
-          database.run('UPDATE asset SET rating = ? WHERE asset_id = ?', patch.rating, assetId);
-        if (expires_ms !== undefined)
-          database.run('UPDATE asset SET expires_ms = ? WHERE asset_id = ?', expires_ms, assetId);
-        if (patch.tags !== undefined) setTags(before, patch.tags);
-        if (patch.albums !== undefined) setAlbums(database, rowOf(assetId), patch.albums, Math.round(clock.now()));
-      });
-      if (patch.albums !== undefined) emit({ type: 'collections.changed' });
-      const after = assets.get(assetId);
-      if (after !== undefined) emit({ type: 'asset.updated', asset: after });
-      return after;
-    },
+    curate: (assetId, patch) => curateAll([assetId], patch)[0],
+    curateAll,
     remove(assetIds) {
       const leaving = idsWhere(assetIds, 'IS NULL');
       if (leaving.length > 0) database.transaction(() => setDeleted(leaving, Math.round(clock.now())));

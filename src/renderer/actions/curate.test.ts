@@ -4,20 +4,43 @@ import type { Client } from '../bridge.js';
 import { assetFixture } from '../store/test-data.js';
 import { neighbourOf, putLists, putRatings } from './curate.js';
 
+interface Update {
+  asset_ids: string[];
+  rating?: number;
+  add_tags?: string[];
+  remove_tags?: string[];
+  add_albums?: string[];
+  remove_albums?: string[];
+}
+
 /** The operations that curating uses, on assets in memory. */
 function library(...assets: Asset[]) {
+  const calls: string[][] = [];
   const byId = new Map(assets.map((asset) => [asset.asset_id, asset]));
   const operations: Record<string, (input: never) => unknown> = {
     get_assets: ({ asset_ids }: { asset_ids: string[] }) => ({
       assets: asset_ids.flatMap((id) => byId.get(id) ?? []),
     }),
-    update_asset: ({ asset_id, ...change }: { asset_id: string } & Partial<Asset>) => {
-      const before = byId.get(asset_id);
-      if (before !== undefined) byId.set(asset_id, { ...before, ...change });
+    update_asset: ({ asset_ids, rating, ...lists }: Update) => {
+      calls.push(asset_ids);
+      for (const asset_id of asset_ids) {
+        const before = byId.get(asset_id);
+        if (before === undefined) continue;
+        const { add_tags = [], remove_tags = [], add_albums = [], remove_albums = [] } = lists;
+        const put = (list: readonly string[], add: readonly string[], remove: readonly string[]) => [
+          ...new Set([...list.filter((one) => !remove.includes(one)), ...add]),
+        ];
+        byId.set(asset_id, {
+          ...before,
+          rating: rating ?? before.rating,
+          tags: put(before.tags, add_tags, remove_tags),
+          albums: put(before.albums, add_albums, remove_albums),
+        });
+      }
     },
   };
   const invoke = (async (name: string, input: never) => operations[name]?.(input)) as Client['invoke'];
-  return { client: { invoke }, get: (id: string) => byId.get(id) };
+  return { client: { invoke }, calls, get: (id: string) => byId.get(id) };
 }
 
 describe('taking back', () => {
@@ -37,6 +60,24 @@ describe('taking back', () => {
     await putLists(client, list, [{ assetId: 'a', added: ['before', 'old'], taken: ['mine'] }]);
     expect(get('a')?.[list]).toEqual(['old', 'theirs', 'before']);
   });
+});
+
+it('goes in one call for all that are to be changed alike', async () => {
+  const all = Array.from({ length: 12 }, (_, at) => assetFixture({ asset_id: `${at}`, rating: 5 }));
+  const { client, calls, get } = library(...all);
+  await putRatings(
+    client,
+    all.map(({ asset_id: assetId }, at) => ({ assetId, from: 5, to: at % 2 })),
+  );
+  expect(calls.map(({ length }) => length)).toEqual([6, 6]);
+  expect([get('0')?.rating, get('1')?.rating]).toEqual([0, 1]);
+  await putLists(
+    client,
+    'tags',
+    all.map(({ asset_id: assetId }) => ({ assetId, added: ['new'], taken: [] })),
+  );
+  expect(calls.at(-1)).toHaveLength(12);
+  expect(get('7')?.tags).toEqual(['new']);
 });
 
 const ids = ['d', 'c', 'b', 'a'];

@@ -24,10 +24,12 @@ export async function putRatings(client: Client, edits: readonly RatingEdit[]): 
   const byId = new Map(edits.map((edit) => [edit.assetId, edit]));
   for (const part of parts([...byId.keys()])) {
     const { assets } = await client.invoke('get_assets', { asset_ids: part });
-    for (const { asset_id, rating } of assets) {
+    const still = assets.flatMap(({ asset_id, rating }) => {
       const edit = byId.get(asset_id);
-      if (edit === undefined || rating !== edit.from) continue;
-      await client.invoke('update_asset', { asset_id, rating: edit.to });
+      return edit === undefined || rating !== edit.from ? [] : [edit];
+    });
+    for (const [rating, asset_ids] of grouped(still, ({ to }) => to)) {
+      await client.invoke('update_asset', { asset_ids, rating });
     }
   }
 }
@@ -37,13 +39,31 @@ export async function putLists(client: Client, list: 'tags' | 'albums', edits: r
   const byId = new Map(edits.map((edit) => [edit.assetId, edit]));
   for (const part of parts([...byId.keys()])) {
     const { assets } = await client.invoke('get_assets', { asset_ids: part });
-    for (const asset of assets) {
-      const edit = byId.get(asset.asset_id);
-      if (edit === undefined) continue;
-      const next = [...asset[list].filter((one) => !edit.taken.includes(one)), ...edit.added];
-      await client.invoke('update_asset', { asset_id: asset.asset_id, [list]: [...new Set(next)] });
-    }
+    await updateLists(
+      client,
+      list,
+      assets.flatMap(({ asset_id }) => byId.get(asset_id) ?? []),
+    );
   }
+}
+
+/** Those of one and the same change go in one call. */
+async function updateLists(client: Client, list: 'tags' | 'albums', edits: readonly ListEdit[]): Promise<void> {
+  for (const [change, asset_ids] of grouped(edits, ({ added, taken }) => JSON.stringify({ added, taken }))) {
+    const { added, taken }: Pick<ListEdit, 'added' | 'taken'> = JSON.parse(change);
+    await client.invoke('update_asset', {
+      asset_ids,
+      [`add_${list}`]: [...added],
+      [`remove_${list}`]: [...taken],
+    });
+  }
+}
+
+/** Ids by what their edits have in common. */
+function grouped<T extends { assetId: string }, K>(edits: readonly T[], keyOf: (edit: T) => K): Map<K, string[]> {
+  const groups = new Map<K, string[]>();
+  for (const edit of edits) groups.set(keyOf(edit), [...(groups.get(keyOf(edit)) ?? []), edit.assetId]);
+  return groups;
 }
 
 /** Changes the tags or albums of each. The answer takes that back; undefined when nothing was changed. */
@@ -57,15 +77,14 @@ export async function changeEach(
   try {
     for (const part of parts(assetIds)) {
       const { assets } = await app.client.invoke('get_assets', { asset_ids: part });
-      for (const asset of assets) {
-        const before = asset[list];
+      const changed = assets.flatMap(({ asset_id, [list]: before }): ListEdit[] => {
         const after = change(before);
         const added = after.filter((one) => !before.includes(one));
         const taken = before.filter((one) => !after.includes(one));
-        if (added.length === 0 && taken.length === 0) continue;
-        await app.client.invoke('update_asset', { asset_id: asset.asset_id, [list]: [...after] });
-        edits.push({ assetId: asset.asset_id, added, taken });
-      }
+        return added.length === 0 && taken.length === 0 ? [] : [{ assetId: asset_id, added, taken }];
+      });
+      await updateLists(app.client, list, changed);
+      edits.push(...changed);
     }
   } catch (error) {
     app.fail(error);
@@ -87,11 +106,12 @@ export async function rateAssets(app: App, assetIds: readonly string[], rating: 
   try {
     for (const part of parts(assetIds)) {
       const { assets } = await app.client.invoke('get_assets', { asset_ids: part });
-      for (const { asset_id, rating: from } of assets) {
-        if (from === to) continue;
-        await app.client.invoke('update_asset', { asset_id, rating: to });
-        edits.push({ assetId: asset_id, from, to });
-      }
+      const changed = assets.flatMap(({ asset_id, rating: from }) =>
+        from === to ? [] : [{ assetId: asset_id, from, to }],
+      );
+      if (changed.length === 0) continue;
+      await app.client.invoke('update_asset', { asset_ids: changed.map(({ assetId }) => assetId), rating: to });
+      edits.push(...changed);
     }
   } catch (error) {
     app.fail(error);
