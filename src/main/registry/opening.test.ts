@@ -139,6 +139,28 @@ describe('a damaged file', () => {
     database.close();
   });
 
+  it('gives albums that are newer than the copy, with what is in them', async () => {
+    const before = add(0, 3);
+    const idOf = (registry: typeof before, prompt_id: string) => registry.assets.byJob(prompt_id)[0]?.asset_id ?? '';
+    before.curation.curate(idOf(before, 'p0'), { albums: ['Best', 'Old name'] });
+    await before.copies.make();
+    const registry = add(3, 300);
+    registry.collections.renameAlbum('Old name', 'New name');
+    registry.curation.curateAll([idOf(registry, 'p1'), idOf(registry, 'p7')], { add_albums: ['Best', 'Later'] });
+    registry.close();
+    rootOf('asset_text_data');
+    const mended = bench.open();
+    const albumsOf = (prompt_id: string) => [...(mended.assets.byJob(prompt_id)[0]?.albums ?? [])].sort();
+    expect(albumsOf('p0')).toEqual(['Best', 'New name']);
+    expect(albumsOf('p1')).toEqual(['Best', 'Later']);
+    expect(albumsOf('p7')).toEqual(['Best', 'Later']);
+    expect(mended.collections.albums()).toMatchObject([
+      { name: 'Best', count: 3 },
+      { name: 'Later', count: 2 },
+      { name: 'New name', count: 1 },
+    ]);
+  });
+
   it('loses the rows of a broken page and no others', async () => {
     await add(0, 5).copies.make();
     add(5, 600).close();

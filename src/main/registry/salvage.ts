@@ -50,6 +50,13 @@ function takeAll(source: Reading, database: Database, salvaged: Salvaged): void 
   salvaged.jobs = takeEach(database, jobs, (id) => takeJob(source, database, id));
   salvaged.assets = takeEach(database, assets, (id) => takeAsset(source, database, id));
   takeEach(database, jobs, (id) => takeOutputs(source, database, id));
+  takeEach(database, albumsOf(source), (id) => takeAlbum(source, database, id));
+}
+
+/** Few enough to be tried each by its number. */
+function albumsOf(source: Reading): number[] {
+  const last = attempt(() => newest(source, 'album')) ?? 0;
+  return Array.from({ length: Math.min(last, triedRows) }, (_, index) => index + 1);
 }
 
 function isUnwritable(error: unknown): boolean {
@@ -59,7 +66,7 @@ function isUnwritable(error: unknown): boolean {
 const maxRow = z.object({ id: z.number().int().nullable() });
 const idRow = z.object({ id: z.number().int() });
 
-type Table = 'job' | 'asset' | 'batch';
+type Table = 'job' | 'asset' | 'batch' | 'album';
 
 function newest(database: Reading, table: Table): number {
   return maxRow.parse(database.get(`SELECT max(id) AS id FROM ${table}`)).id ?? 0;
@@ -197,4 +204,44 @@ function takeOutputs(source: Reading, database: Database, jobId: number): boolea
     attempt(() => insert(database, 'job_output', rawRow.parse(output)));
   }
   return true;
+}
+
+const albumRow = z.object({ name: z.string(), created_ms: z.number().int() });
+const memberRows = z.array(z.object({ id: z.number().int(), added_ms: z.number().int() }));
+
+/** An album with what is in it now. What was taken out of it since the copy is in it again: the file can't tell that. */
+function takeAlbum(source: Reading, database: Database, id: number): boolean {
+  const row = read(source, 'SELECT name, created_ms FROM album WHERE id = ?', id);
+  if (row === undefined) return false;
+  const { name, created_ms } = albumRow.parse(row);
+  // It may have got another name since; of two albums that would have one name, one is left.
+  database.run('UPDATE OR IGNORE album SET name = ? WHERE id = ? AND created_ms = ?', name, id, created_ms);
+  database.run('INSERT OR IGNORE INTO album (name, created_ms) VALUES (?, ?)', name, created_ms);
+  const album = idRow.parse(database.get('SELECT id FROM album WHERE name = ?', name)).id;
+  const members =
+    attempt(() =>
+      memberRows.parse(
+        source.all('SELECT asset_id AS id, added_ms FROM album_asset WHERE album_id = ? LIMIT ?', id, triedRows),
+      ),
+    ) ?? [];
+  for (const member of members) attempt(() => takeMember(source, database, album, member));
+  return true;
+}
+
+/** Under one number there must be one asset in both files: numbers of what was deleted for good are given again. */
+function takeMember(
+  source: Reading,
+  database: Database,
+  album: number,
+  { id, added_ms }: { id: number; added_ms: number },
+): void {
+  const asset = read(source, 'SELECT asset_id FROM asset WHERE id = ?', id)?.asset_id;
+  const known = read(database, 'SELECT asset_id FROM asset WHERE id = ?', id)?.asset_id;
+  if (asset === undefined || asset !== known) return;
+  database.run(
+    'INSERT OR IGNORE INTO album_asset (album_id, asset_id, added_ms) VALUES (?, ?, ?)',
+    album,
+    id,
+    added_ms,
+  );
 }
