@@ -6,6 +6,7 @@ import { assetId, changes, operation, reads, windowOnly } from './contract-opera
 import { jobSchema } from './job.js';
 import { binDays } from './library.js';
 import { noticeSchema } from './notice.js';
+import { peaksSchema } from './peaks.js';
 import { settingsViewSchema } from './settings.js';
 import { endpointStatusSchema, engineStatusSchema } from './status.js';
 import { workflowSchema } from './workflow.js';
@@ -59,6 +60,14 @@ export const windowOperations = {
       file: z.object({ path: z.string(), copy: z.boolean() }).nullable(),
     }),
     annotations: reads,
+    doors: windowOnly,
+  }),
+  keep_peaks: operation({
+    title: 'Keep a waveform',
+    description: 'Keeps the waveform of a sound that only the window can decode, so that it is decoded once.',
+    input: z.object({ asset_id: assetId, peaks: peaksSchema }),
+    output: z.object({ asset_id: z.string() }),
+    annotations: changes,
     doors: windowOnly,
   }),
   get_bin: operation({

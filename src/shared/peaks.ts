@@ -6,8 +6,8 @@ export const barCount = 176;
 
 export const peaksSchema = z.object({
   /** Loudness from 0 to 1 in `barCount` slices, the loudest being 1 (all 0 for silence). */
-  bars: z.array(z.number()).length(barCount),
+  bars: z.array(z.number().min(0).max(1)).length(barCount),
   /** Seconds. */
-  duration: z.number(),
+  duration: z.number().nonnegative(),
 });
 export type Peaks = z.infer<typeof peaksSchema>;

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
+import type { Peaks } from '../../shared/peaks.js';
 import type { Files } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
@@ -102,6 +103,11 @@ export interface Media {
     fetch: (signal: AbortSignal) => Promise<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<MediaFile>;
+  /**
+   * Keeps a waveform that was read elsewhere, of a sound that there is no decoder for here. Nothing is kept where there is
+   * one, or where it can be read here. Throws what `peaks` throws for any other sound.
+   */
+  keepPeaks(asset: Asset, peaks: Peaks): Promise<void>;
   /** Makes what the gallery will show of an asset first: small thumbnail or waveform. Throws what making it throws. */
   prepare(asset: Asset): Promise<void>;
   /** A WebP that fits a base64 budget. Throws MEDIA_UNSUPPORTED, or VALIDATION_ERROR when nothing fits. */
@@ -309,6 +315,20 @@ export function createMedia({
     return { path: file.path, mime_type: 'application/json' };
   }
 
+  async function keepPeaks(asset: Asset, read: Peaks): Promise<void> {
+    try {
+      await peaks(asset);
+      return;
+    } catch (error) {
+      // What is damaged, or can't be had now, has no waveform that somebody else could tell.
+      if (!(error instanceof AppError) || error.details?.fault !== 'no_decoder') throw error;
+    }
+    const bytes = Buffer.from(JSON.stringify(read));
+    await thumbnails.put(peaksKey(asset), oneChunk(bytes), bytes.byteLength).catch((error: unknown) => {
+      throw unwritable(cacheDir, error) ?? error;
+    });
+  }
+
   async function prepare(asset: Asset): Promise<void> {
     if (asset.media_kind === 'audio') await peaks(asset);
     if (asset.media_kind === 'image' || asset.media_kind === 'video') await thumbnail(asset, 256);
@@ -350,6 +370,7 @@ export function createMedia({
     thumbnail,
     modelPicture,
     peaks,
+    keepPeaks,
     prepare,
     preview,
     probe,

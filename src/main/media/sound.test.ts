@@ -180,3 +180,39 @@ describe('the still of a film', () => {
     expect(asked).toBe(1);
   });
 });
+
+describe('peaks that somebody else has read', () => {
+  let studio: Studio;
+  beforeEach(() => {
+    studio = createStudio();
+    for (const ending of ['m4a', 'flac']) studio.files.set(`tone.${ending}`, readFileSync(tone(ending)));
+    studio.files.set('broken.mp3', Buffer.alloc(5000, 7));
+  });
+  afterEach(() => studio.dispose());
+  const told = { bars: Array.from({ length: barCount }, (_, bar) => (bar === 3 ? 1 : 0.5)), duration: 2 };
+  const kept = async (path: string) => peaksSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+
+  it('are kept of a sound without a decoder here, over a restart, until it is forgotten', async () => {
+    const asset = assetOf('tone.m4a');
+    const media = studio.open();
+    await expect(media.peaks(asset)).rejects.toMatchObject({ details: { fault: 'no_decoder' } });
+    await media.keepPeaks(asset, told);
+    expect(await kept((await media.peaks(asset)).path)).toEqual(told);
+    await media.keepPeaks(asset, { ...told, duration: 9 });
+    const again = studio.open();
+    expect(await kept((await again.peaks(asset)).path)).toEqual(told);
+    await again.forget(asset);
+    await expect(again.peaks(asset)).rejects.toMatchObject({ code: 'MEDIA_UNSUPPORTED' });
+  });
+
+  it('are not kept of what can be read here, is damaged, or is no sound', async () => {
+    const media = studio.open();
+    const flacAsset = assetOf('tone.flac');
+    await media.keepPeaks(flacAsset, told);
+    expect(await kept((await media.peaks(flacAsset)).path)).not.toEqual(told);
+    for (const name of ['broken.mp3', 'picture.png', 'gone.m4a']) {
+      await expect(media.keepPeaks(assetOf(name), told), name).rejects.toBeInstanceOf(Error);
+      await expect(media.peaks(assetOf(name)), name).rejects.toBeInstanceOf(Error);
+    }
+  });
+});

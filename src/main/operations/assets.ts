@@ -18,7 +18,7 @@ const documentSchema = z.record(z.string(), z.unknown());
 
 export type AssetHandlers = Pick<
   Handlers,
-  'list_assets' | 'view_image' | 'get_asset_metadata' | 'get_assets' | 'get_asset_document'
+  'list_assets' | 'view_image' | 'get_asset_metadata' | 'get_assets' | 'get_asset_document' | 'keep_peaks'
 >;
 
 export function createAssetHandlers(rooms: Rooms): AssetHandlers {
@@ -98,6 +98,11 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
     },
 
     get_assets: async ({ asset_ids }) => ({ assets: registry.assets.getMany(asset_ids) }),
+
+    async keep_peaks({ asset_id, peaks }, context) {
+      await media.keepPeaks(visibleAsset(rooms, asset_id, context), peaks);
+      return { asset_id };
+    },
 
     async get_asset_document({ asset_id }) {
       const asset = registry.assets.get(asset_id);

@@ -15,7 +15,11 @@ const largestFile = 64 * 1024 * 1024;
 const remembered = 300;
 const atOnce = 2;
 
-export function createWaveforms(faults: Pick<Faults, 'set'>): Waveforms {
+/** `keep` hands what was decoded here to the core, so that it is decoded once and not at each start. */
+export function createWaveforms(
+  faults: Pick<Faults, 'set'>,
+  keep: (assetId: string, peaks: Peaks) => Promise<unknown>,
+): Waveforms {
   const known = new Map<string, Promise<Peaks | null>>();
   const waiting: (() => void)[] = [];
   let busy = 0;
@@ -37,6 +41,8 @@ export function createWaveforms(faults: Pick<Faults, 'set'>): Waveforms {
     const fault = await faultIn(response);
     const decoded = fault === 'missing' ? null : await turn(() => decode(assetId)).catch(() => null);
     if (decoded === null) faults.set(assetId, fault);
+    // Drawn it is in any case; what could not be kept is decoded again another time.
+    else keep(assetId, decoded).catch(() => undefined);
     return decoded;
   };
 
@@ -65,7 +71,8 @@ async function decode(assetId: string): Promise<Peaks | null> {
   const bytes = await response.arrayBuffer();
   const context = new OfflineAudioContext(1, 1, decodeRate);
   const sound = await context.decodeAudioData(bytes);
-  return { bars: loudness(sound.getChannelData(0), barCount), duration: sound.duration };
+  const bars = loudness(sound.getChannelData(0), barCount).map((bar) => Math.round(bar * 1000) / 1000);
+  return { bars, duration: sound.duration };
 }
 
 /** Root mean square of each slice, scaled so that the loudest slice is 1. */

@@ -256,7 +256,7 @@ export function createApp(client: Client): App {
     details,
     previews,
     faults,
-    waveforms: createWaveforms(faults),
+    waveforms: createWaveforms(faults, (asset_id, peaks) => client.invoke('keep_peaks', { asset_id, peaks })),
     models,
     picture: { current: null },
     history: createHistory({ changed: (undoable) => store.setState({ undoable }), onError: fail }),
