@@ -7,6 +7,7 @@ import type { DemoFolders, DemoNode, NodeInfo } from './node.js';
 import type { Profile } from './profiles.js';
 import type { PromptQueue } from './queue.js';
 import type { Sockets } from './sockets.js';
+import type { DemoTemplate } from './templates/templates.js';
 import type { Worker } from './worker.js';
 
 export interface EngineParts {
@@ -16,6 +17,8 @@ export interface EngineParts {
   currentInfo(info: NodeInfo): Promise<NodeInfo>;
   /** Names of the pretended model files, by folder. */
   models: Readonly<Record<string, string[]>>;
+  /** Workflows that are offered as templates. */
+  templates: readonly DemoTemplate[];
   /** The data root: input, output, temp and user are in it. */
   root: string;
   folders: DemoFolders;

@@ -19,6 +19,7 @@ import { allRoutes } from './routes/index.js';
 import { withExactLimits } from './routes/object-info.js';
 import { createHttpServer, type HttpServer } from './server.js';
 import { createSockets } from './sockets.js';
+import { type DemoTemplate, demoTemplates } from './templates/templates.js';
 import { createWorker, queueStatus, type Worker } from './worker.js';
 
 export { createFaults, type Faults, outOfMemory } from './faults.js';
@@ -35,6 +36,8 @@ export interface DemoEngineOptions {
   nodes?: readonly DemoNode[];
   /** Replaces the model names of whole folders, e.g. `{checkpoints: []}` for a server without any. */
   models?: Partial<ModelNames>;
+  /** Replaces the templates, e.g. by none for a server without packs. */
+  templates?: readonly DemoTemplate[];
   host?: string;
   /** 0 takes a free one. */
   port?: number;
@@ -154,6 +157,7 @@ function assemble(
     nodes,
     currentInfo: (info) => currentInfo(info, folders),
     models: demoModels(models),
+    templates: options.templates ?? demoTemplates,
     root: options.dataRoot,
     folders,
     queue,

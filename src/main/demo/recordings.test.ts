@@ -14,7 +14,7 @@ import { withStandIns } from './test-stand-ins.js';
 const folder = fileURLToPath(new URL('fixtures/', import.meta.url));
 const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 
-/** The recorded server had this one checkpoint and nothing else. */
+/** The recorded server had this one checkpoint, no packs of nodes and nothing else. */
 const models = { checkpoints: ['v1-5-pruned-emaonly.safetensors'], loras: [] };
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -36,6 +36,7 @@ test.each(files)('%s', async (file) => {
     logger: silentLogger,
     stepDelayMs: 1,
     models,
+    templates: [],
     nodes: withStandIns(createDemoNodes({ models })),
     ...recording.options,
   });

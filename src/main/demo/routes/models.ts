@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import type { EngineParts } from '../engine.js';
 import { empty, json, type Route } from '../http.js';
-import { modelPicture } from '../nodes/picture/model-picture.js';
+import { shownPicture } from '../nodes/picture/shown.js';
 
 /** Moment and size that every pretended file has. */
 const MODIFIED = 1_700_000_000;
 const SIZE = 2_132_625_966;
+
+/** Pixels. */
+const side = 256;
 
 /** What the pictures that lie beside some files show. */
 const besideFile: Readonly<Record<string, string>> = {
@@ -26,7 +29,7 @@ async function metadataOf(filename: string): Promise<Record<string, string>> {
   const title = `${filename.slice(0, -'.safetensors'.length)} (demo engine)`;
   const family = families[filename];
   const picture = inHeader[filename];
-  const jpeg = picture === undefined ? undefined : await (await modelPicture(picture)).jpeg({ quality: 80 }).toBuffer();
+  const jpeg = picture === undefined ? undefined : await shownPicture(picture, side, 'jpg');
   return {
     format: 'pt',
     'modelspec.title': title,
@@ -89,7 +92,7 @@ export function modelRoutes({ models, profile, root }: EngineParts): Route[] {
       async handler({ params: { folder, index, filename = '' } }) {
         const picture = own(models, folder)?.includes(filename) ? besideFile[filename] : undefined;
         if (picture === undefined || index !== '0') return empty(404);
-        const body = await (await modelPicture(picture)).webp().toBuffer();
+        const body = await shownPicture(picture, side, 'webp');
         return { status: 200, headers: { 'content-type': 'image/webp' }, body };
       },
     },

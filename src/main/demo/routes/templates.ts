@@ -2,25 +2,22 @@
  * Templates: those of the package below `/templates`, those of packs of custom nodes below `/api/workflow_templates`.
  * Sources: ComfyUI 0.3.64, server.py and app/custom_node_manager.py; the index of comfyui-workflow-templates 0.1.
  */
-import { sharp } from '../../sharp.js';
 import type { EngineParts } from '../engine.js';
 import { type Answer, json, type Route } from '../http.js';
-import { createBrief } from '../nodes/picture/brief.js';
-import { demoMark } from '../nodes/picture/mark.js';
-import { paint } from '../nodes/picture/paint.js';
+import { shownPicture } from '../nodes/picture/shown.js';
 import { drawGraph } from '../templates/editor.js';
-import { type DemoTemplate, demoTemplates } from '../templates/templates.js';
+import type { DemoTemplate } from '../templates/templates.js';
 
 const packaged = 'default';
 /** Pixels of a picture's sides. */
 const side = 320;
 
-export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
+export function templateRoutes({ nodes, profile, templates: all }: EngineParts): Route[] {
   if (!profile.modernRoutes) return [];
   const pictures = new Map<DemoTemplate, Promise<Buffer>>();
   const pictureOf = async (template: DemoTemplate, format: 'webp' | 'jpg'): Promise<Answer> => {
     if (template.picture === undefined) return missing;
-    const drawn = pictures.get(template) ?? draw(template.picture, format);
+    const drawn = pictures.get(template) ?? shownPicture(template.picture, side, format);
     pictures.set(template, drawn);
     const type = format === 'webp' ? 'image/webp' : 'image/jpeg';
     return { status: 200, headers: { 'content-type': type }, body: await drawn };
@@ -28,8 +25,8 @@ export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
   const graphOf = ({ notes, subgraphs = [] }: DemoTemplate) =>
     drawGraph(notes, subgraphs, (classType) => nodes.get(classType)?.info);
 
-  const ofPackage = demoTemplates.filter(({ module }) => module === packaged);
-  const ofNodes = demoTemplates.filter(({ module }) => module !== packaged);
+  const ofPackage = all.filter(({ module }) => module === packaged);
+  const ofNodes = all.filter(({ module }) => module !== packaged);
   /** Static files, each with the template that it is of. */
   const serve = (templates: readonly DemoTemplate[], file: string, picture: 'webp' | 'jpg', number: string) => {
     for (const template of templates) {
@@ -37,6 +34,13 @@ export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
       if (file === `${template.name}${number}.${picture}`) return pictureOf(template, picture);
     }
     return missing;
+  };
+  const packageFiles: Route = {
+    method: 'GET',
+    path: '/templates/{file}',
+    api: 'no',
+    handler: ({ params: { file = '' } }) =>
+      file === 'index.json' ? json(indexOf(ofPackage)) : serve(ofPackage, file, 'webp', '-1'),
   };
   return [
     {
@@ -56,13 +60,8 @@ export function templateRoutes({ nodes, profile }: EngineParts): Route[] {
           '',
         ),
     },
-    {
-      method: 'GET',
-      path: '/templates/{file}',
-      api: 'no',
-      handler: ({ params: { file = '' } }) =>
-        file === 'index.json' ? json(indexOf(ofPackage)) : serve(ofPackage, file, 'webp', '-1'),
-    },
+    // Without the package there is no such folder to serve.
+    ...(ofPackage.length === 0 ? [] : [packageFiles]),
   ];
 }
 
@@ -94,21 +93,4 @@ function indexOf(templates: readonly DemoTemplate[]) {
         tags,
       })),
   }));
-}
-
-async function draw(prompt: string, format: 'webp' | 'jpg'): Promise<Buffer> {
-  const size = { width: side, height: side };
-  const request = {
-    positive: prompt,
-    negative: '',
-    seed: '1',
-    steps: 20,
-    cfg: 8,
-    sampler: 'euler',
-    scheduler: 'normal',
-  };
-  const pixels = await paint(createBrief({ ...request, model: '', loras: [] }), size);
-  const { svg, left, top } = demoMark(side, side);
-  const picture = sharp(pixels, { raw: { ...size, channels: 3 } }).composite([{ input: svg, left, top }]);
-  return format === 'webp' ? picture.webp({ quality: 82 }).toBuffer() : picture.jpeg({ quality: 86 }).toBuffer();
 }
