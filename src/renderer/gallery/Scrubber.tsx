@@ -55,7 +55,7 @@ export function Scrubber({ layout, days, top, height, onScroll }: ScrubberProps)
       onPointerUp={() => setDragging(false)}
       onPointerCancel={() => setDragging(false)}
     >
-      <span className={css.thumb} style={{ top: at, height: thumb }} />
+      <span className={css.thumb} style={{ transform: `translateY(${at}px)`, height: thumb }} />
       {dragging && day !== undefined && day.day !== null && (
         <span className={css.when} style={{ top: at + thumb / 2 }}>
           {formatDay(day.day, Date.now()).name}
