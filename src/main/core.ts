@@ -8,8 +8,10 @@ import { contract, type Handlers } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
+import type { ThumbnailSize } from '../shared/thumbnail.js';
 import type { Workflow } from '../shared/workflow.js';
 import { readAssetKey } from './asset-key.js';
+import { createAtHand } from './at-hand.js';
 import { type Bus, createBus } from './bus.js';
 import { createContactSheets } from './contact-sheets.js';
 import { holdStill, type Stillness, settleDataFolder } from './data-folder.js';
@@ -31,7 +33,7 @@ import { createJobEngine } from './jobs/engine.js';
 import { createEndpoint } from './mcp/http.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
-import type { MediaFile, PosterDrawer, ThumbnailSize } from './media/index.js';
+import type { MediaFile, PosterDrawer } from './media/index.js';
 import { createModelFiles } from './model-files.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
@@ -73,6 +75,7 @@ export interface Core {
   listen: Bus['listen'];
   assets: {
     thumbnail(assetId: string, size: ThumbnailSize): Promise<MediaFile>;
+    thumbnailsAtHand: ReturnType<typeof createAtHand>;
     peaks(assetId: string): Promise<MediaFile>;
     original(assetId: string): Promise<MediaFile>;
     /** The picture of a template of the engine: see `templatePicture`. */
@@ -343,6 +346,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     listen: bus.listen,
     assets: {
       thumbnail: (assetId, size) => media.thumbnail(findAsset(registry, assetId), size),
+      thumbnailsAtHand: createAtHand({ assets: registry.assets, media }),
       peaks: (assetId) => media.peaks(findAsset(registry, assetId)),
       original: (assetId) => media.original(findAsset(registry, assetId)),
       template: (key, ending) => templatePicture(engine, key, ending),

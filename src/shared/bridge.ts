@@ -6,6 +6,7 @@ import type { OperationInput, OperationName, OperationOutput } from './contract.
 import type { DesktopInput, DesktopName, DesktopOutput } from './desktop.js';
 import type { ErrorValue } from './errors.js';
 import type { AppEvent } from './events.js';
+import type { ThumbnailSize } from './thumbnail.js';
 
 export const invokeChannel = 'invoke';
 export const eventChannel = 'event';
@@ -38,13 +39,21 @@ export const assetScheme = 'asset';
  * Address of a thumbnail: WebP, longest side `size` pixels. What has no picture answers 415 with the error's value as JSON
  * (`details.fault` is a `MediaFault`), what can't be had 404 with the same.
  */
-export function thumbnailAddress(assetId: string, size: 256 | 768): string {
+export function thumbnailAddress(assetId: string, size: ThumbnailSize): string {
   return `${assetScheme}://thumbnail/${encodeURIComponent(assetId)}?size=${size}`;
 }
 
 /** Address of a model's own picture, a small WebP; `version` changes with its file. 404 where there is none. */
 export function modelPictureAddress(folder: string, name: string, version: number): string {
   return `${assetScheme}://model/${encodeURIComponent(`${folder}/${name}`)}?version=${version}`;
+}
+
+/**
+ * Address of small pictures of many assets at once, as far as they were made before: JSON as `thumbnailsSchema` has it.
+ * `pixels` is the edge of the square each has to fill.
+ */
+export function thumbnailsAddress(assetIds: readonly string[], pixels: number): string {
+  return `${assetScheme}://thumbnails/${pixels}?ids=${encodeURIComponent(assetIds.join(' '))}`;
 }
 
 /** Address of a sound's waveform: JSON as `peaksSchema` has it, or a thumbnail's errors. */

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { assetScheme } from '../../shared/bridge.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
+import { mostThumbnails, type ThumbnailAtHand } from '../../shared/thumbnail.js';
 import type { Logger } from '../ports.js';
 import { protocol } from './electron.js';
 import { fileResponse, type ServedFile } from './files.js';
@@ -36,6 +37,8 @@ export function declareSchemes(): void {
 /** What the asset scheme needs from the core. */
 export interface AssetFiles {
   thumbnail(assetId: string, size: 256 | 768): Promise<ServedFile>;
+  /** For each id; null where nothing was made before. */
+  thumbnailsAtHand(assetIds: readonly string[], pixels: number): Promise<(ThumbnailAtHand | null)[]>;
   peaks(assetId: string): Promise<ServedFile>;
   original(assetId: string): Promise<ServedFile>;
   template(key: string, ending: string): Promise<{ bytes: Uint8Array; mime_type: string }>;
@@ -78,6 +81,10 @@ export function serveAssets(assets: () => AssetFiles | undefined, pageOrigin: st
       if (url.host === 'thumbnail') {
         const file = await source.thumbnail(id, url.searchParams.get('size') === '768' ? 768 : 256);
         return fileResponse(request, file, { ...headers, ...forever });
+      }
+      if (url.host === 'thumbnails') {
+        const ids = url.searchParams.get('ids')?.split(' ').slice(0, mostThumbnails) ?? [];
+        return Response.json(await source.thumbnailsAtHand(ids, Number(id)), { headers });
       }
       if (url.host === 'peaks') return fileResponse(request, await source.peaks(id), { ...headers, ...forever });
       if (url.host === 'model') {

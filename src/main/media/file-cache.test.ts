@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { recordingFiles } from '../files.testing.js';
 import { silentLogger } from '../system.js';
 import { createFileCache, type FileCache } from './file-cache.js';
+import { storedFiles } from './stored-files.js';
 import { inChunks } from './testing.js';
 
 let dir: string;
@@ -66,4 +67,55 @@ it('answers when the file and its name are on the disk, never before', async () 
     'commit',
   ]);
   await recorded.close();
+});
+
+it('reads and writes before it has looked through the folder, and counts each file once afterwards', async () => {
+  await cache.put('old', inChunks(Buffer.alloc(10)), 10);
+  await cache.put('gone', inChunks(Buffer.alloc(20)), 20);
+  await cache.put('read', inChunks(Buffer.from('pixels')), 6);
+  const clock = { now: () => time, monotonic: () => 0, sleep: async () => {} };
+  let looked = () => {};
+  const held = new Promise<void>((resolve) => {
+    looked = resolve;
+  });
+  const look = async (folder: string) => {
+    const found = await storedFiles(folder);
+    await held;
+    return found;
+  };
+  const next = createFileCache({ dir, limitBytes: () => 1000, clock, logger: silentLogger, look });
+  expect(await next.read('read')).toEqual(Buffer.from('pixels'));
+  const scanned = next.scan();
+  await next.put('new', inChunks(Buffer.alloc(40)), 40);
+  await next.remove('gone');
+  looked();
+  await scanned;
+  expect(next.total).toBe(56);
+  expect(await next.read('gone')).toBeUndefined();
+  await next.close();
+});
+
+it('writes the time of use to the file, also of one that was read before the folder was looked through', async () => {
+  const { path } = await cache.put('abc', inChunks(Buffer.alloc(10)), 10);
+  const longAgo = time / 1000 - 86_400;
+  utimesSync(path, longAgo, longAgo);
+  const clock = { now: () => time, monotonic: () => 0, sleep: async () => {} };
+  const next = createFileCache({ dir, limitBytes: () => 1000, clock, logger: silentLogger });
+  await next.read('abc');
+  await next.scan();
+  expect(statSync(path).mtimeMs).toBeCloseTo(time, -1);
+  await next.close();
+});
+
+it('goes over its limit until it has looked through the folder, then lets what was used longest ago go', async () => {
+  const clock = { now: () => time, monotonic: () => 0, sleep: async () => {} };
+  const older = await cache.put('older', inChunks(Buffer.alloc(10)), 10);
+  utimesSync(older.path, time / 1000 - 7200, time / 1000 - 7200);
+  const newer = await cache.put('newer', inChunks(Buffer.alloc(10)), 10);
+  utimesSync(newer.path, time / 1000 - 3600, time / 1000 - 3600);
+  const next = createFileCache({ dir, limitBytes: () => 10, clock, logger: silentLogger });
+  await next.scan();
+  await next.trim();
+  expect([existsSync(older.path), existsSync(newer.path)]).toEqual([false, true]);
+  await next.close();
 });

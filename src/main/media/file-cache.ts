@@ -1,13 +1,16 @@
 /**
  * Files by key in fan-out folders, within a size limit. What was used longest ago goes first, in the background; a file
- * in use, or handed out a moment ago, stays. The folder is looked through once; after that sizes are counted in memory.
+ * in use, or handed out a moment ago, stays. The folder is looked through once, a while after the start or when somebody
+ * asks for its size; after that sizes are counted in memory. Nothing that is read or written waits for it.
  */
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Files, systemFiles, writeFileAtomically } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
+import { type StoredFiles, storedFiles } from './stored-files.js';
 
 export interface CachedFile {
   path: string;
@@ -18,6 +21,8 @@ export interface CachedFile {
 export interface FileCache {
   /** The file of a key, marked as used now; undefined when there is none. */
   get(key: string): Promise<CachedFile | undefined>;
+  /** The bytes of a small file, marked as used now; undefined when there is none. */
+  read(key: string): Promise<Buffer | undefined>;
   /**
    * Writes a file under a temporary name, syncs it, renames it and syncs the folder: under its own name it is whole or not
    * there, and it stays there when the power goes.
@@ -34,9 +39,10 @@ export interface FileCache {
   remove(key: string): Promise<void>;
   /** Evicts down to the limit now. */
   trim(): Promise<void>;
-  /** Bytes counted so far: all of them once `scanned` is fulfilled. */
+  /** Bytes counted so far: all of them once `scan` is fulfilled. */
   readonly total: number;
-  readonly scanned: Promise<unknown>;
+  /** Looks through the folder now, if that has not been done yet. */
+  scan(): Promise<void>;
   /** Waits for background work. */
   close(): Promise<void>;
 }
@@ -54,12 +60,16 @@ export class IncompleteError extends Error {}
 const graceMs = 60_000;
 /** Times of use are written to the files this often, so that their order outlives a restart. */
 const markMs = 600_000;
+/** The look through the folder leaves the start of the program alone for this long. */
+const scanAfterMs = 20_000;
+/** Files taken over from it in one turn of the event loop. */
+const scanStep = 4000;
 
 interface Entry {
-  file: string;
   size: number;
   used: number;
-  marked: number;
+  /** The time of use that is written to the file; null where that is not known yet. */
+  marked: number | null;
 }
 
 export interface FileCacheOptions {
@@ -69,9 +79,18 @@ export interface FileCacheOptions {
   logger: Logger;
   /** The disk's own when absent. */
   files?: Files;
+  /** Looks through a folder; in this thread when absent. */
+  look?: (dir: string) => Promise<StoredFiles>;
 }
 
-export function createFileCache({ dir, limitBytes, clock, logger, files = systemFiles }: FileCacheOptions): FileCache {
+export function createFileCache({
+  dir,
+  limitBytes,
+  clock,
+  logger,
+  files = systemFiles,
+  look = storedFiles,
+}: FileCacheOptions): FileCache {
   /** In the order of use, oldest first. */
   const entries = new Map<string, Entry>();
   const held = new Map<string, number>();
@@ -79,38 +98,66 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
   let total = 0;
   let closed = false;
   let trimming: Promise<void> | undefined;
-  const scanned = scan().catch((error: unknown) =>
-    logger.warn('the cache could not be looked through', { dir, error }),
+  let scanning: Promise<void> | undefined;
+  /** What was used or went before the folder had been looked through: newer than what is found there. Undefined afterwards. */
+  let touched: Set<string> | undefined = new Set();
+  // Left by a death halfway; the source has the whole.
+  const cleared = rm(partDir, { recursive: true, force: true }).catch((error: unknown) =>
+    logger.warn('unfinished files could not be removed', { dir, error }),
   );
+  const later = setTimeout(() => void scan(), scanAfterMs);
+  later.unref();
 
   const fileOf = (key: string) => join(dir, key.slice(0, 2), key);
 
-  function enter(key: string, size: number, marked: number): void {
+  function enter(key: string, size: number, marked: number | null): void {
     const known = entries.get(key);
     total += size - (known?.size ?? 0);
     entries.delete(key);
-    entries.set(key, { file: fileOf(key), size, used: clock.now(), marked });
+    entries.set(key, { size, used: clock.now(), marked });
+    touched?.add(key);
   }
 
   function forget(key: string): void {
     total -= entries.get(key)?.size ?? 0;
     entries.delete(key);
+    touched?.add(key);
   }
 
-  async function scan(): Promise<void> {
-    // Left by a death halfway; the source has the whole.
-    await rm(partDir, { recursive: true, force: true });
-    const found: { key: string; size: number; used: number }[] = [];
-    for await (const { key, size, used } of list()) found.push({ key, size, used });
-    found.sort((a, b) => a.used - b.used);
-    const sinceStart = [...entries];
-    entries.clear();
-    for (const { key, size, used } of found) entries.set(key, { file: fileOf(key), size, used, marked: used });
-    for (const [key, entry] of sinceStart) {
+  function scan(): Promise<void> {
+    clearTimeout(later);
+    scanning ??= takeIn()
+      .catch((error: unknown) => {
+        if (!closed) logger.warn('the cache could not be looked through', { dir, error });
+      })
+      .finally(() => {
+        touched = undefined;
+        trimSoon();
+      });
+    return scanning;
+  }
+
+  async function takeIn(): Promise<void> {
+    await cleared;
+    const found = await look(dir);
+    for (const [at, key] of found.names.split('\n').entries()) {
+      if (at % scanStep === scanStep - 1) await nextTurn();
+      const [size, time] = [found.sizes[at], found.used[at]];
+      if (size === undefined || time === undefined) continue;
+      if (touched?.has(key)) {
+        const entry = entries.get(key);
+        if (entry?.marked === null) await mark(key, entry, time);
+        continue;
+      }
+      entries.set(key, { size, used: time, marked: time });
+      total += size;
+    }
+    for (const key of touched ?? []) {
+      const entry = entries.get(key);
+      if (entry === undefined) continue;
       entries.delete(key);
       entries.set(key, entry);
     }
-    total = [...entries.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   async function* list(): AsyncGenerator<StoredFile & { used: number }> {
@@ -127,7 +174,6 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
   }
 
   async function moveIn(key: string, from: string): Promise<CachedFile> {
-    await scanned;
     const path = fileOf(key);
     await mkdir(join(dir, key.slice(0, 2)), { recursive: true });
     await rename(from, path);
@@ -143,19 +189,44 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
       forget(key);
       return undefined;
     }
-    const marked = entries.get(key)?.marked ?? facts.mtimeMs;
-    const now = clock.now();
-    const due = now - marked > markMs;
-    enter(key, facts.size, due ? now : marked);
-    if (due)
-      await utimes(path, now / 1000, now / 1000).catch((error) => logger.debug('use not marked', { path, error }));
+    await used(key, facts.size, facts.mtimeMs);
     return { path, size: facts.size };
+  }
+
+  async function read(key: string): Promise<Buffer | undefined> {
+    try {
+      const bytes = await readFile(fileOf(key));
+      await used(key, bytes.byteLength);
+      return bytes;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      forget(key);
+      return undefined;
+    }
+  }
+
+  /** Notes that a file was used now. `modified` is the time it bears, where that was looked at. */
+  async function used(key: string, size: number, modified?: number): Promise<void> {
+    const marked = entries.get(key)?.marked ?? modified ?? null;
+    enter(key, size, marked);
+    const entry = entries.get(key);
+    // What bears an unknown time is marked when the folder has been looked through.
+    if (entry !== undefined && marked !== null) await mark(key, entry, marked);
+  }
+
+  /** Writes the time of use to the file, from time to time. */
+  async function mark(key: string, entry: Entry, before: number): Promise<void> {
+    const due = entry.used - before > markMs;
+    entry.marked = due ? entry.used : before;
+    const seconds = entry.used / 1000;
+    if (due)
+      await utimes(fileOf(key), seconds, seconds).catch((error) => logger.debug('use not marked', { key, error }));
   }
 
   async function put(key: string, body: AsyncIterable<Uint8Array>, size: number | null): Promise<CachedFile> {
     const path = fileOf(key);
-    // The look through the folder removes unfinished files: not this one.
-    await scanned;
+    // Removing unfinished files must not take this one.
+    await cleared;
     const written = await writeFileAtomically(files, path, body, {
       temporary: join(partDir, randomUUID()),
       check(bytes) {
@@ -168,8 +239,9 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
     return { path, size: written };
   }
 
+  /** The look through the folder trims by itself. */
   function trimSoon(): void {
-    if (total > limitBytes()) void trim();
+    if (touched === undefined && total > limitBytes()) void trim();
   }
 
   function trim(): Promise<void> {
@@ -182,17 +254,17 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
   }
 
   async function evict(): Promise<void> {
-    await scanned;
+    await scan();
     const now = clock.now();
     for (const [key, entry] of [...entries]) {
       if (closed || total <= limitBytes()) return;
       if (held.has(key) || now - entry.used < graceMs || entries.get(key) !== entry) continue;
       try {
-        await unlink(entry.file);
+        await unlink(fileOf(key));
       } catch (error) {
         // Windows keeps open files; they go another time.
-        if (await statFile(entry.file)) {
-          logger.debug('not evicted', { file: entry.file, error });
+        if (await statFile(fileOf(key))) {
+          logger.debug('not evicted', { file: fileOf(key), error });
           continue;
         }
       }
@@ -202,6 +274,7 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
 
   return {
     get,
+    read,
     put,
     list,
     moveIn,
@@ -223,10 +296,11 @@ export function createFileCache({ dir, limitBytes, clock, logger, files = system
     get total() {
       return total;
     },
-    scanned,
+    scan,
     async close() {
       closed = true;
-      await scanned;
+      clearTimeout(later);
+      await scanning;
       await trimming;
     },
   };

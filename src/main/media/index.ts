@@ -2,7 +2,6 @@
 export { type ContactSheetPlan, type DrawnSheet, drawContactSheet, type SheetCell } from './contact-sheet.js';
 export { fileFacts, noFacts } from './facts.js';
 export { isMissing } from './file-cache.js';
-export type { ThumbnailSize } from './keys.js';
 export { createLimiter } from './limiter.js';
 export type {
   Media,

@@ -3,13 +3,10 @@ import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
+import type { ThumbnailSize } from '../../shared/thumbnail.js';
 
 /** What names the copies of an asset. */
 export type NamedAsset = Pick<Asset, 'asset_id' | 'filename' | 'folder_type'>;
-
-/** Longest sides in pixels. */
-export const thumbnailSizes = [256, 768] as const;
-export type ThumbnailSize = (typeof thumbnailSizes)[number];
 
 export function thumbnailKey(asset: NamedAsset, size: ThumbnailSize): string {
   return `${safeId(asset)}-${size}.webp`;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Asset } from '../../shared/asset.js';
 import { AppError } from '../../shared/errors.js';
 import type { Peaks } from '../../shared/peaks.js';
+import { type ThumbnailSize, thumbnailSizes } from '../../shared/thumbnail.js';
 import type { Files } from '../files.js';
 import type { Clock, Logger } from '../ports.js';
 import { sharp } from '../sharp.js';
@@ -20,9 +21,7 @@ import {
   peaksKey,
   posterKey,
   storedName,
-  type ThumbnailSize,
   thumbnailKey,
-  thumbnailSizes,
 } from './keys.js';
 import { createLimiter } from './limiter.js';
 import { type Preview, type PreviewLimits, previewOf, thumbnailOf } from './pictures.js';
@@ -92,6 +91,8 @@ export interface Media {
    * Throws MEDIA_UNSUPPORTED for what has no picture.
    */
   thumbnail(asset: Asset, size: ThumbnailSize, signal?: AbortSignal): Promise<MediaFile>;
+  /** The bytes of that WebP where it was made before; undefined where it was not. Fetches and draws nothing. */
+  thumbnailAtHand(asset: NamedAsset, size: ThumbnailSize): Promise<Uint8Array | undefined>;
   /** The waveform of a sound, a JSON file as `peaksSchema` has it. Throws MEDIA_UNSUPPORTED for what can't be decoded here. */
   peaks(asset: Asset, signal?: AbortSignal): Promise<MediaFile>;
   /**
@@ -161,7 +162,7 @@ export function createMedia({
   // Each file is read once or twice: libvips' own cache would hold files open and memory for nothing.
   sharp.cache(false);
   const cache = (name: string, limitBytes: () => number) =>
-    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger, files });
+    createFileCache({ dir: join(cacheDir, name), limitBytes, clock, logger, files, look: reader.storedFiles });
   const originals = cache('originals', cacheLimitBytes);
   const kept = cache('kept', () => Number.POSITIVE_INFINITY);
   const thumbnails = cache('thumbnails', () => cacheLimitBytes() / 4);
@@ -369,6 +370,7 @@ export function createMedia({
     },
     thumbnail,
     modelPicture,
+    thumbnailAtHand: (asset, size) => thumbnails.read(thumbnailKey(asset, size)),
     peaks,
     keepPeaks,
     prepare,
@@ -406,7 +408,7 @@ export function createMedia({
       return path;
     },
     async usage() {
-      await Promise.all([originals, thumbnails, kept].map((store) => store.scanned));
+      await Promise.all([originals, thumbnails, kept].map((store) => store.scan()));
       return { originals: originals.total, thumbnails: thumbnails.total, kept: kept.total };
     },
     async trim() {
@@ -416,8 +418,7 @@ export function createMedia({
       const reason = new AppError('CANCELLED', 'The program is closing.');
       await fetches.stop(reason);
       await drawings.stop(reason);
-      await Promise.all([reader.close(), posters?.close()]);
-      await Promise.all([originals.close(), kept.close(), thumbnails.close()]);
+      await Promise.all([originals.close(), kept.close(), thumbnails.close(), reader.close(), posters?.close()]);
     },
   };
 }

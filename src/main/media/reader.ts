@@ -9,12 +9,15 @@ import { type FileFacts, fileFacts } from './facts.js';
 import { unsupported } from './faults.js';
 import { createLimiter } from './limiter.js';
 import { readPeaks } from './sound.js';
+import { type StoredFiles, storedFiles } from './stored-files.js';
 
 export interface MediaReader {
   /** Peaks of a sound. Throws MEDIA_UNSUPPORTED, or the signal's reason. */
   peaks(path: string, signal?: AbortSignal): Promise<Peaks>;
   /** Facts of a film or sound. Throws MEDIA_UNSUPPORTED, or the signal's reason. */
   facts(kind: MediaKind, path: string, signal?: AbortSignal): Promise<FileFacts>;
+  /** What lies in a folder of the cache. */
+  storedFiles(dir: string): Promise<StoredFiles>;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ export interface MediaReader {
 export const mediaWork = {
   peaks: (path: string) => readPeaks(path),
   facts: ({ kind, path }: { kind: MediaKind; path: string }) => fileFacts(kind, path),
+  storedFiles,
 };
 export type MediaWork = typeof mediaWork;
 
@@ -43,6 +47,7 @@ export function createMediaReader({ script, limits = usualLimits, idleMs = 30_00
   const threads = {
     peaks: createThread<MediaWork>(script, { heapMb, idleMs }),
     facts: createThread<MediaWork>(script, { heapMb, idleMs }),
+    folders: createThread<MediaWork>(script, { heapMb, idleMs: 1000 }),
   };
   const turns = { peaks: createLimiter(1), facts: createLimiter(1) };
   let closed = false;
@@ -68,9 +73,10 @@ export function createMediaReader({ script, limits = usualLimits, idleMs = 30_00
     peaks: (path, signal) => ask('peaks', (thread, options) => thread.ask('peaks', path, options), signal),
     facts: (kind, path, signal) =>
       ask('facts', (thread, options) => thread.ask('facts', { kind, path }, options), signal),
+    storedFiles: (dir) => threads.folders.ask('storedFiles', dir),
     async close() {
       closed = true;
-      await Promise.all([threads.peaks.close(), threads.facts.close()]);
+      await Promise.all(Object.values(threads).map((thread) => thread.close()));
     },
   };
 }
@@ -79,5 +85,6 @@ export function createMediaReader({ script, limits = usualLimits, idleMs = 30_00
 export const inlineMediaReader: MediaReader = {
   peaks: readPeaks,
   facts: fileFacts,
+  storedFiles,
   close: async () => {},
 };

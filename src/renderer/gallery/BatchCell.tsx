@@ -2,10 +2,12 @@ import { CircleSlash, Clock, File, ImageOff, Music, TriangleAlert } from 'lucide
 import type { ReactNode } from 'react';
 import { thumbnailAddress } from '../../shared/bridge.js';
 import type { Job } from '../../shared/job.js';
+import { thumbnailFor } from '../../shared/thumbnail.js';
 import { failureOf, placeWords, stepWords } from '../jobs/words.js';
 import { useAsset, usePreview } from '../store/hooks.js';
 import css from './BatchGrid.module.css';
-import { thumbnailSize, Words } from './Tile.js';
+import { pixelsOf } from './Picture.js';
+import { Words } from './Words.js';
 
 interface BatchCellProps {
   cell: number;
@@ -99,7 +101,7 @@ function Picture({ assetId, edge }: { assetId: string; edge: number }) {
   if (asset === null)
     return <Words icon={<ImageOff />} title="Gone" detail="No longer in the library" small={edge < 120} />;
   if (asset.media_kind === 'image' || asset.media_kind === 'video') {
-    return <img src={thumbnailAddress(assetId, thumbnailSize(asset, edge))} alt="" draggable={false} />;
+    return <img src={thumbnailAddress(assetId, thumbnailFor(asset, pixelsOf(edge)))} alt="" draggable={false} />;
   }
   const icon = asset.media_kind === 'audio' ? <Music /> : <File />;
   return <Words icon={icon} title={asset.filename} detail="" small={edge < 120} />;

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { thumbnailAddress } from '../../shared/bridge.js';
 import { faultOf } from '../../shared/media-fault.js';
+import { thumbnailFor } from '../../shared/thumbnail.js';
 import { useAsset } from '../store/hooks.js';
 import { FaultIcon } from './Fault.js';
 import css from './Lightbox.module.css';
-import { thumbnailSize } from './Tile.js';
+import { pixelsOf } from './Picture.js';
 
 const frame = 56;
 const frameGap = 2;
@@ -54,7 +55,7 @@ function Frame({ assetId, x, current, onShow }: { assetId: string; x: number; cu
     >
       {pictured && (
         <img
-          src={thumbnailAddress(assetId, thumbnailSize(asset, frame))}
+          src={thumbnailAddress(assetId, thumbnailFor(asset, pixelsOf(frame)))}
           alt=""
           draggable={false}
           onError={() => setFailed(true)}

@@ -5,9 +5,10 @@ import { failureOf, placeWords, stepWords } from '../jobs/words.js';
 import { useAppState, usePreview } from '../store/hooks.js';
 import { cx } from '../ui/cx.js';
 import { formatCount, formatLeft } from '../ui/format.js';
-import { Tile, Words } from './Tile.js';
+import { Tile } from './Tile.js';
 import css from './Tile.module.css';
 import { jobKey } from './view.js';
+import { Words } from './Words.js';
 
 export interface JobTileProps {
   promptId: string;

@@ -1,17 +1,15 @@
-import { Check, Ellipsis, File, FlaskConical, ImageOff, Layers, Music, Play, Star } from 'lucide-react';
-import { type MouseEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
+import { Check, Ellipsis, File, FlaskConical, ImageOff, Layers, Music, Star } from 'lucide-react';
+import { type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
-import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
 import { subjectOf } from '../actions/asset.js';
-import type { Fault } from '../store/faults.js';
-import { useApp, useAppState, useAsset } from '../store/hooks.js';
+import { useAppState, useAsset, useThumbnail } from '../store/hooks.js';
 import { cx } from '../ui/cx.js';
 import { formatCount, formatLength } from '../ui/format.js';
-import { FaultIcon } from './Fault.js';
-import { faultWords } from './fault-words.js';
+import { isPictured, Picture, pixelsOf } from './Picture.js';
 import css from './Tile.module.css';
 import { useFault } from './useFault.js';
 import { Wave } from './Wave.js';
+import { Unshown, Words } from './Words.js';
 import { TextTile } from './Writing.js';
 
 export interface TileProps {
@@ -35,10 +33,13 @@ export const Tile = memo(function Tile(props: TileProps) {
   const ids = members === '' ? [assetId] : members.split(' ');
   const shown = useAppState((state) => state.window.inspector && ids.some((id) => state.current === id));
   const chosen = useAppState((state) => state.selected.size > 0 && ids.some((id) => state.selected.has(id)));
-  const [hovered, setHovered] = useState(false);
+  const thumbnail = useThumbnail(assetId, asset === undefined || isPictured(asset) ? pixelsOf(cell) : null);
+  // What comes with the rows is drawn before its details are read.
+  const pictured = asset === undefined ? thumbnail != null : isPictured(asset);
+  const { hovered, ...pointer } = useHover();
   const name = (asset == null ? 'Not read yet' : tileName(asset)) + (ids.length > 1 ? `, stack of ${ids.length}` : '');
   return (
-    <div className={css.holder} onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
+    <div className={css.holder} {...pointer}>
       <button
         type="button"
         className={cx(css.tile, (asset == null || asset.media_kind !== 'image') && css.blank)}
@@ -55,7 +56,18 @@ export const Tile = memo(function Tile(props: TileProps) {
         {asset === null && (
           <Words icon={<ImageOff />} title="Gone" detail="No longer in the library" small={cell < 120} />
         )}
-        {asset != null && <Inside asset={asset} cell={cell} hovered={hovered} />}
+        {pictured && (
+          <Picture
+            // A file that turns up again is asked for again.
+            key={asset?.missing === true ? 'missing' : 'there'}
+            assetId={assetId}
+            asset={asset ?? undefined}
+            thumbnail={thumbnail}
+            cell={cell}
+            hovered={hovered}
+          />
+        )}
+        {asset != null && !pictured && <Inside asset={asset} cell={cell} />}
       </button>
       {asset != null && (chosen || hovered) && (
         <button
@@ -85,6 +97,27 @@ export const Tile = memo(function Tile(props: TileProps) {
     </div>
   );
 });
+
+/** Milliseconds: tiles that only pass below a resting pointer while the grid moves are not drawn anew for it. */
+const hoverMs = 50;
+
+/** Whether the pointer stays on it, and the handlers that tell. */
+function useHover() {
+  const [hovered, setHovered] = useState(false);
+  const timer = useRef<number | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return {
+    hovered,
+    onPointerEnter() {
+      clearTimeout(timer.current);
+      timer.current = window.setTimeout(() => setHovered(true), hoverMs);
+    },
+    onPointerLeave() {
+      clearTimeout(timer.current);
+      setHovered(false);
+    },
+  };
+}
 
 /** Says that a tile stands for several, or is one of several; a click opens the stack in its place, or closes it. */
 function StackBadge({ assetId, stackSize, stackPlace, cell }: TileProps) {
@@ -125,92 +158,14 @@ function openMenu(event: MouseEvent<HTMLElement>): void {
   );
 }
 
-function Inside({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
-  // A picture may still have its thumbnail; a sound is nothing without its file.
-  if (asset.missing && asset.media_kind !== 'image' && asset.media_kind !== 'video') {
+function Inside({ asset, cell }: { asset: Asset; cell: number }) {
+  // A sound is nothing without its file.
+  if (asset.missing) {
     return <Unshown asset={asset} fault="missing" cell={cell} />;
   }
   if (asset.media_kind === 'audio') return <Sound asset={asset} cell={cell} />;
-  if (asset.media_kind === 'image' || asset.media_kind === 'video') {
-    // A file that turns up again is asked for again.
-    return <Picture key={`${asset.missing}`} asset={asset} cell={cell} hovered={hovered} />;
-  }
   if (asset.media_kind === 'text') return <TextTile asset={asset} cell={cell} />;
   return <Words icon={<File />} title={asset.filename} detail={asset.mime_type} small={cell < 120} />;
-}
-
-function Picture({ asset, cell, hovered }: { asset: Asset; cell: number; hovered: boolean }) {
-  const { previews, faults } = useApp();
-  const fault = useFault(asset);
-  const [failed, setFailed] = useState(false);
-  const [loaded, setLoaded] = useState(false);
-  /** It failed once, and what failed was gone when its reason was asked for. */
-  const again = useRef(false);
-  // What the tile showed while the picture was made stays below until the picture is there.
-  const [under] = useState(() => (asset.prompt_id === null ? undefined : previews.get(asset.prompt_id)));
-  const moving = asset.media_kind === 'video' || asset.animated;
-  const plays = useLingering(hovered && moving, 140);
-  if (fault !== undefined) return <Unshown asset={asset} fault={fault} cell={cell} />;
-  const address = thumbnailAddress(asset.asset_id, thumbnailSize(asset, cell));
-  return (
-    <>
-      {under !== undefined && !loaded && !failed && <img className={css.under} src={under} alt="" />}
-      {!failed && (
-        <img
-          src={address}
-          ref={stopLoadingWhenGone}
-          alt=""
-          decoding="async"
-          draggable={false}
-          onLoad={() => setLoaded(true)}
-          onError={() => {
-            setFailed(true);
-            void faults.ask(asset.asset_id, address).then((found) => {
-              if (found === undefined && again.current) faults.set(asset.asset_id, 'damaged');
-              again.current = found === undefined;
-              setFailed(false);
-            });
-          }}
-        />
-      )}
-      {plays && <Moving asset={asset} />}
-      {moving && (
-        <span className={cx(css.tag, css.topLeft)}>
-          <Play aria-hidden />
-          {asset.duration_seconds !== null && formatLength(asset.duration_seconds)}
-        </span>
-      )}
-      {asset.demo && cell >= 120 && (
-        <span className={cx(css.tag, css.topRight)}>
-          <FlaskConical aria-hidden />
-        </span>
-      )}
-      {asset.missing && !failed && cell >= 120 && <span className={cx(css.tag, css.bottomLeft)}>File is missing</span>}
-    </>
-  );
-}
-
-/** A picture that left before it came must not keep others waiting: taking its address away ends the request. */
-function stopLoadingWhenGone(image: HTMLImageElement): () => void {
-  // Strict mode takes references away and gives them back; an image that really left is out of the document by then.
-  return () =>
-    queueMicrotask(() => {
-      if (!image.isConnected && !image.complete) image.removeAttribute('src');
-    });
-}
-
-/** A file that can't be drawn: what it is, how it is called, and why. */
-function Unshown({ asset, fault, cell }: { asset: Asset; fault: Fault; cell: number }) {
-  const { reason } = faultWords(asset.media_kind, fault);
-  const icon = <FaultIcon asset={asset} fault={fault} />;
-  return <Words icon={icon} title={asset.filename} detail={reason} small={cell < 120} />;
-}
-
-/** The animation or film itself, while the pointer rests on it. */
-function Moving({ asset }: { asset: Asset }) {
-  const address = originalAddress(asset.asset_id);
-  if (asset.media_kind === 'image') return <img src={address} alt="" className={css.fadeIn} />;
-  return <video src={address} muted loop autoPlay playsInline className={css.fadeIn} />;
 }
 
 function Sound({ asset, cell }: { asset: Asset; cell: number }) {
@@ -233,46 +188,6 @@ function Sound({ asset, cell }: { asset: Asset; cell: number }) {
       )}
     </>
   );
-}
-
-interface WordsProps {
-  icon: ReactNode;
-  title: string;
-  detail: string;
-  small: boolean;
-}
-
-/** Two short lines in place of a picture. */
-export function Words({ icon, title, detail, small }: WordsProps) {
-  return (
-    <span className={cx(css.tile, css.blank, css.words)} data-small={small || undefined}>
-      {icon}
-      <b>{title}</b>
-      {detail !== '' && <span>{detail}</span>}
-    </span>
-  );
-}
-
-/** True once `on` has held for `milliseconds`; false at once when it ends. */
-function useLingering(on: boolean, milliseconds: number): boolean {
-  const [lingered, setLingered] = useState(false);
-  useEffect(() => {
-    if (!on) {
-      setLingered(false);
-      return;
-    }
-    const timer = setTimeout(() => setLingered(true), milliseconds);
-    return () => clearTimeout(timer);
-  }, [on, milliseconds]);
-  return on && lingered;
-}
-
-/** The smaller thumbnail where its short side fills the cell: a square crop shows the short side. */
-export function thumbnailSize(asset: Pick<Asset, 'width' | 'height'>, cell: number): 256 | 768 {
-  const wanted = cell * window.devicePixelRatio;
-  const { width, height } = asset;
-  const share = width === null || height === null ? 1 : Math.min(width, height) / Math.max(width, height, 1);
-  return 256 * share >= wanted * 0.9 ? 256 : 768;
 }
 
 /** What a tile is called by: the prompt's words, else the file's name. */

@@ -6,9 +6,13 @@ import { useApp } from '../store/hooks.js';
 
 /** Why an asset can't be shown, by its record or by what was found while trying; undefined while nothing speaks against it. */
 export function useFault(asset: Asset): Fault | undefined {
-  const { faults } = useApp();
-  const { asset_id } = asset;
-  const subscribe = useCallback((listener: () => void) => faults.subscribe(asset_id, listener), [faults, asset_id]);
-  const found = useSyncExternalStore(subscribe, () => faults.get(asset_id));
+  const found = useFoundFault(asset.asset_id);
   return faultOf(asset) ?? found;
+}
+
+/** What was found while trying to show an asset, whose record need not be known. */
+export function useFoundFault(assetId: string): Fault | undefined {
+  const { faults } = useApp();
+  const subscribe = useCallback((listener: () => void) => faults.subscribe(assetId, listener), [faults, assetId]);
+  return useSyncExternalStore(subscribe, () => faults.get(assetId));
 }

@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useApp, useAppState } from '../store/hooks.js';
 import { entriesIn, type Layout, placeOf, type Spare, scrollToSee, visibleDays } from './layout.js';
+import { pixelsOf } from './Picture.js';
 import { type EntryKey, entryOf } from './view.js';
 
 /** Scrolled further than this, new work waits behind the pill. */
@@ -31,6 +32,7 @@ export function useFlying(top: number): boolean {
 const rowsAhead = 6;
 const rowsBehind = 2;
 const jumpRows = 12;
+const nothingSpare: Spare = { above: 0, below: 0 };
 /** Screens whose details are read before their tiles are drawn. */
 const screensAhead = 2;
 
@@ -59,17 +61,26 @@ interface ReadAheadInput {
   flying: boolean;
 }
 
-/** Reads the details of what comes next, in one call for many: a tile then has its picture's address as it appears. */
+/**
+ * Reads small pictures and details of what is in sight and of what comes next, in one call for many: a tile then has its
+ * picture as it appears. Before the tiles ask, who stand in another order.
+ */
 export function useReadAhead({ layout, keys, top, height, spare, flying }: ReadAheadInput): void {
-  const { details } = useApp();
-  useEffect(() => {
+  const { details, thumbnails } = useApp();
+  useLayoutEffect(() => {
     if (flying || height === 0) return;
     const screen = Math.ceil(height / layout.stride);
     const down = spare.below > spare.above;
     const far = { above: down ? 0 : screen * screensAhead, below: down ? screen * screensAhead : 0 };
-    const { from, to } = entriesIn(layout, visibleDays(layout, top, height, far));
-    details.want(keys.slice(from, to).filter((key) => entryOf(key).kind === 'asset'));
-  }, [details, layout, keys, top, height, spare, flying]);
+    const wanted = ({ from, to }: { from: number; to: number }) =>
+      keys.slice(from, to).filter((key) => entryOf(key).kind === 'asset');
+    const inSight = entriesIn(layout, visibleDays(layout, top, height, nothingSpare));
+    const near = entriesIn(layout, visibleDays(layout, top, height, far));
+    for (const range of [inSight, near]) {
+      thumbnails.want(wanted(range), pixelsOf(layout.cell));
+      details.want(wanted(range));
+    }
+  }, [details, thumbnails, layout, keys, top, height, spare, flying]);
 }
 
 interface KeepPlaceInput {

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useState, useSyncExt
 import { useStore } from 'zustand';
 import type { Asset } from '../../shared/asset.js';
 import type { App, AppState } from './store.js';
+import type { Thumbnail } from './thumbnails.js';
 
 export const AppContext = createContext<App | null>(null);
 
@@ -28,6 +29,19 @@ export function useAsset(assetId: string | null): Asset | null | undefined {
     if (assetId !== null) details.want([assetId]);
   }, [details, assetId]);
   return useSyncExternalStore(subscribe, () => (assetId === null ? undefined : details.get(assetId)));
+}
+
+/** The small picture of an asset, as `Thumbnails` has it; asked for at a square of `pixels` unless that is null. */
+export function useThumbnail(assetId: string, pixels: number | null): Thumbnail | null | undefined {
+  const { thumbnails } = useApp();
+  const subscribe = useCallback(
+    (listener: () => void) => thumbnails.subscribe(assetId, listener),
+    [thumbnails, assetId],
+  );
+  useEffect(() => {
+    if (pixels !== null) thumbnails.want([assetId], pixels);
+  }, [thumbnails, assetId, pixels]);
+  return useSyncExternalStore(subscribe, () => thumbnails.get(assetId));
 }
 
 /** Address of a job's newest preview. */

@@ -20,6 +20,7 @@ import { type Follower, follow } from './follow.js';
 import { createFound, type FoundState } from './found.js';
 import { createPreviews, type Previews } from './previews.js';
 import { type FollowedState, fromGalleryIndex, fromSnapshot, initialFollowed, reduceAll } from './state.js';
+import { createThumbnails, readThumbnails, type Thumbnails } from './thumbnails.js';
 
 export type Screen = 'gallery' | 'queue' | 'workflows' | 'defaults' | 'connect' | 'settings';
 export const settingsSections = ['engine', 'endpoint', 'library', 'storage', 'publishing', 'window', 'about'] as const;
@@ -107,6 +108,7 @@ export interface App {
   readonly details: Details;
   readonly previews: Previews;
   readonly faults: Faults;
+  readonly thumbnails: Thumbnails;
   readonly waveforms: Waveforms;
   readonly models: ModelFactsStore;
   readonly history: History;
@@ -190,6 +192,8 @@ export function createApp(client: Client): App {
     onError: fail,
   });
 
+  const thumbnails = createThumbnails({ fetch: readThumbnails, soon: (run) => queueMicrotask(run) });
+
   /** Messages of notices that were told in passing. */
   const told = new Set<string>();
   /** What is good to know and asks for nothing; what does stays in a bar of its own. */
@@ -256,6 +260,7 @@ export function createApp(client: Client): App {
     details,
     previews,
     faults,
+    thumbnails,
     waveforms: createWaveforms(faults, (asset_id, peaks) => client.invoke('keep_peaks', { asset_id, peaks })),
     models,
     picture: { current: null },
