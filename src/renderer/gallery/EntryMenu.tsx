@@ -1,12 +1,12 @@
 import { ContextMenu } from '@base-ui/react/context-menu';
-import { useEffect, useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { keyCaps } from '../actions/keys.js';
 import { actions, titleOf } from '../actions/registry.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import overlays from '../ui/overlays.module.css';
 
-/** What can be done with the entry under the pointer. */
-export function EntryMenu() {
+/** What can be done with the entry under the pointer. Remembered: the grid it stands in is at every frame of scrolling. */
+export const EntryMenu = memo(function EntryMenu() {
   /** It stands in the main part of the page, where screen readers look for what belongs to it. */
   const main = useRef<HTMLElement | null>(null);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function EntryMenu() {
       </ContextMenu.Positioner>
     </ContextMenu.Portal>
   );
-}
+});
 
 /** Apart, so that nothing is asked of the actions while the menu is closed. */
 function Items() {
