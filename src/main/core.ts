@@ -30,13 +30,16 @@ import { createFileRooms } from './file-rooms.js';
 import type { Files } from './files.js';
 import { createInputRoom } from './inputs/index.js';
 import { createJobEngine } from './jobs/engine.js';
+import { watchResources } from './mcp/changes.js';
 import { createEndpoint } from './mcp/http.js';
+import { createOffers } from './mcp/offers.js';
 import type { ToolTable } from './mcp/tool.js';
 import { buildToolTable } from './mcp/tools.js';
 import type { MediaFile, PosterDrawer } from './media/index.js';
 import { createModelFiles } from './model-files.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
+import { ownCall } from './own-call.js';
 import type { Clock, Logger } from './ports.js';
 import { createPresets } from './presets.js';
 import { createPublishing } from './publishing.js';
@@ -210,6 +213,15 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         version,
         instructions,
         tools: () => table,
+        offers,
+        watchResources: (onChange) =>
+          watchResources({
+            listen: bus.listen,
+            workflows: () => handlers.list_workflows({}, ownCall),
+            onChange,
+            clock,
+            logger: logger.child('mcp'),
+          }),
         host: settings.values.host,
         port: settings.values.port,
         token: () => settings.values.token,
@@ -259,6 +271,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
+  const offers = createOffers({ handlers, assetFile: original });
   const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
   /** A tool whose nodes the engine surely lacks would only fail: list_workflows tells what is missing. */
   const runnable = (workflow: Workflow): Workflow => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { contract } from '../shared/contract.js';
 import { type CoreBench, callContext, createCoreBench } from './core.testing.js';
+import { createOffers } from './mcp/offers.js';
 import { buildToolTable } from './mcp/tools.js';
 import { renderReference } from './reference.js';
 
@@ -16,5 +17,7 @@ it('docs/REFERENCE.md is what the contract says', async () => {
   const { workflows } = await handlers.get_snapshot({}, callContext());
   const table = buildToolTable({ contract, handlers, workflows });
   const tools = new Set(workflows.map((workflow) => workflow.tool ?? ''));
-  await expect(renderReference(table, tools)).toMatchFileSnapshot('../../docs/REFERENCE.md');
+  const assetFile = () => Promise.reject(new Error('Nothing is read here.'));
+  const offers = createOffers({ handlers, assetFile });
+  await expect(renderReference(table, tools, offers)).toMatchFileSnapshot('../../docs/REFERENCE.md');
 });

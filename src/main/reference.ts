@@ -1,10 +1,15 @@
 /** The reference page, docs/REFERENCE.md, written from the tool table: what agents are told is what people read. */
 import { isRecord } from '../shared/config-text.js';
 import { errorCodes } from '../shared/errors.js';
+import type { Offers } from './mcp/offers.js';
 import type { JsonSchema, Tool, ToolTable } from './mcp/tool.js';
 
 /** Markdown of the whole page. `workflowTools` are the names of tools that come from workflow files. */
-export function renderReference(table: ToolTable, workflowTools: ReadonlySet<string>): string {
+export function renderReference(
+  table: ToolTable,
+  workflowTools: ReadonlySet<string>,
+  { resources, prompts }: Pick<Offers, 'resources' | 'prompts'>,
+): string {
   return [
     '# Tool reference',
     '',
@@ -19,11 +24,41 @@ export function renderReference(table: ToolTable, workflowTools: ReadonlySet<str
     ...table.tools.map(summaryRow),
     '',
     ...table.tools.flatMap((tool) => section(tool, table, workflowTools.has(tool.name))),
+    '## Resources',
+    '',
+    'Listed are workflows and assets, page by page; changes are told to who subscribes. A failure carries `error_code`,',
+    '`hint` and `details` as its data.',
+    '',
+    '| address | | type |',
+    '|---|---|---|',
+    ...resources.templates.map(
+      ({ uriTemplate, description, mimeType }) =>
+        `| \`${uriTemplate}\` | ${cell(description)} | ${mimeType ?? 'its own'} |`,
+    ),
+    '',
+    '## Prompts',
+    '',
+    '| prompt | title | | arguments |',
+    '|---|---|---|---|',
+    ...prompts.prompts.map(
+      ({ name, title, description, arguments: args = [] }) =>
+        `| \`${name}\` | ${title} | ${cell(description)} | ${args.map(argumentInWords).join(', ')} |`,
+    ),
+    '',
+    '## Tasks',
+    '',
+    'A client that takes tasks (`io.modelcontextprotocol/tasks` of 2026-07-28) gets one for a generation that has not',
+    'ended at once, unless the call gives `wait_seconds`, `return_inline_preview` or a `count`. Its id is the `prompt_id`.',
+    '',
     '## Error codes',
     '',
     errorCodes.map((code) => `\`${code}\``).join(', '),
     '',
   ].join('\n');
+}
+
+function argumentInWords({ name, required }: { name: string; required?: boolean | undefined }): string {
+  return required === true ? `\`${name}\` (required)` : `\`${name}\``;
 }
 
 function summaryRow({ name, title, annotations }: Tool): string {

@@ -1,7 +1,8 @@
 /** Jobs: how they stand, and stopping them. */
 import { z } from 'zod';
-import { answeredAssetSchema, waitSecondsOnRequest } from './contract-generation.js';
-import { agentsOnly, both, changes, operation, promptId, reads } from './contract-operation.js';
+import { answeredAssetSchema, generationAnswerSchema, waitSecondsOnRequest } from './contract-generation.js';
+import { agentsOnly, both, changes, doorsOwn, operation, promptId, reads } from './contract-operation.js';
+import { errorValueSchema } from './errors.js';
 import { jobAssetSchema, jobSchema, jobTimingsSchema, progressSchema } from './job.js';
 
 const queuedJobSchema = z.object({
@@ -45,6 +46,25 @@ export const jobOperations = {
     }),
     annotations: reads,
     doors: agentsOnly,
+  }),
+  get_generation: operation({
+    title: 'A generation as its call would have answered it',
+    description:
+      'How a job of this app stands and, once it has ended, exactly what the call that began it would have answered had it waited.',
+    input: z.object({ prompt_id: promptId }),
+    output: z.object({
+      prompt_id: z.string(),
+      status: jobSchema.shape.status,
+      created_at: z.string(),
+      updated_at: z.string(),
+      /** Of a job that completed. */
+      answer: generationAnswerSchema.extend({ parent_asset_id: z.string().optional() }).nullable(),
+      /** Of a job that ended otherwise. */
+      error: errorValueSchema.nullable(),
+      message: z.string().optional(),
+    }),
+    annotations: reads,
+    doors: doorsOwn,
   }),
   get_queue_status: operation({
     title: 'Queue status',

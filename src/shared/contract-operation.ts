@@ -30,6 +30,8 @@ export const generates: Annotations = { readOnly: false, destructive: false, ide
 export const both = { mcp: true, ipc: true };
 export const windowOnly = { mcp: false, ipc: true };
 export const agentsOnly = { mcp: true, ipc: false };
+/** Neither a tool nor a call of the window: what a door itself asks while it serves its protocol. */
+export const doorsOwn = { mcp: false, ipc: false };
 
 export const promptId = z.string().min(1).describe('prompt_id of a generation answer.');
 export const assetId = z.string().min(1).describe('asset_id of a generation answer or of list_assets.');

@@ -4,16 +4,18 @@
  */
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { preloadSchemas } from '@modelcontextprotocol/server';
+import { preloadSchemas, type ServerCapabilities } from '@modelcontextprotocol/server';
 import { AppError } from '../../shared/errors.js';
 import type { Agent } from '../../shared/status.js';
 import type { Clock, Logger } from '../ports.js';
 import { createAgentBook } from './agents.js';
 import { type AssetFile, createAssetDoor } from './assets.js';
+import type { Changes, ChangeWatch } from './changes.js';
 import { createExchange, readBody, sendJson, sendResponse, sendRpcError } from './exchange.js';
 import { createGuard, hostInUrl, isLoopback } from './guard.js';
 import { createLegacyDoor } from './legacy.js';
 import { createModernDoor } from './modern.js';
+import type { Offers } from './offers.js';
 import { createServerFactory } from './server.js';
 import type { SessionStore } from './sessions.js';
 import type { ToolTable } from './tool.js';
@@ -25,6 +27,12 @@ export interface EndpointOptions {
   instructions: string;
   /** The table in force; after it changed, `toolsChanged()` tells the clients. */
   tools: () => ToolTable;
+  /** Resources, prompts, completion and tasks. */
+  offers: Offers;
+  /** Tells what changes resources, from each start until the stop. */
+  watchResources: (onChange: (changes: Changes) => void) => ChangeWatch;
+  /** Offered beside our own: for tests of the protocol. */
+  capabilities?: ServerCapabilities;
   host: string;
   /** 0 = any free one. */
   port: number;
@@ -88,6 +96,10 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
     const parts = { createServer, agents, clock: options.clock, logger };
     const legacy = createLegacyDoor({ ...parts, store: options.sessionStore });
     const modern = createModernDoor(parts);
+    const watch = options.watchResources((changes) => {
+      legacy.resourcesChanged(changes);
+      modern.resourcesChanged(changes);
+    });
     let open = 0;
     let closing = false;
 
@@ -139,6 +151,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       async close() {
         closing = true;
         const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        watch.dispose();
         agents.dispose();
         await Promise.all([legacy.close(), modern.close()]);
         server.closeIdleConnections();

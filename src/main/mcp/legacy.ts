@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import type { Clock, Logger } from '../ports.js';
 import type { AgentBook } from './agents.js';
+import type { Changes } from './changes.js';
 import type { Exchange } from './exchange.js';
 import type { Caller } from './server.js';
 import { createSessions, type LiveSession, type SessionStore, type StoredSession } from './sessions.js';
@@ -16,6 +17,8 @@ export interface LegacyDoor {
   handle(exchange: Exchange): Promise<Response>;
   /** Tells every session with an open stream that the tool list changed. */
   toolsChanged(): void;
+  /** The same of resources; of single ones those sessions that subscribed to them. */
+  resourcesChanged(changes: Changes): void;
   close(): Promise<void>;
 }
 
@@ -25,7 +28,12 @@ const keptSchema = z.object({
   capabilities: z.record(z.string(), z.unknown()).default({}),
   clientInfo: z.object({ name: z.string().max(200), version: z.string().max(100) }),
 });
+/** What the client wants to hear of outlives its connection as the session does. */
+const subscribedSchema = z.object({ subscriptions: z.array(z.string()).catch([]) });
 const maxCapabilitiesLength = 8192;
+
+/** Addresses that one session may subscribe to. */
+const maxSubscriptions = 1024;
 
 export function createLegacyDoor({
   createServer,
@@ -51,34 +59,55 @@ export function createLegacyDoor({
   });
 
   /** A connected server whose transport takes `id` when it is initialised. */
-  async function open(id: string) {
+  async function open(id: string, subscribed: readonly string[] = []) {
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => id });
+    const subscriptions = new Set(subscribed);
     const server = createServer({
       sessionId: () => id,
+      subscriptions: {
+        subscribe(uri) {
+          if (subscriptions.size >= maxSubscriptions) return false;
+          subscriptions.add(uri);
+          remember(id, subscriptions);
+          return true;
+        },
+        unsubscribe(uri) {
+          if (subscriptions.delete(uri)) remember(id, subscriptions);
+        },
+      },
       called: () => agents.called(id),
       // The SDK keeps the stream of a cancelled call open for an answer that will never come.
       abandoned: (requestId) => transport.closeSSEStream(requestId),
     });
     server.onerror = (error) => logger.debug('A session reported an error', { error: error.message });
     await server.connect(transport);
-    return { transport, server };
+    return { transport, server, subscriptions };
+  }
+
+  function remember(id: string, subscriptions: ReadonlySet<string>): void {
+    const stored = store.load(id);
+    if (stored === undefined) return;
+    store.save({ ...stored, initialize: { ...stored.initialize, subscriptions: [...subscriptions] } });
   }
 
   async function revive(stored: StoredSession): Promise<LiveSession> {
-    const { transport, server } = await open(stored.id);
+    const { transport, server, subscriptions } = await open(
+      stored.id,
+      subscribedSchema.parse(stored.initialize).subscriptions,
+    );
     const params = keptSchema.parse({ ...stored.initialize, protocolVersion: stored.protocolVersion });
     const answer = await say(transport, { jsonrpc: '2.0', id: 'revived', method: 'initialize', params });
     await answer.body?.cancel();
     await say(transport, { jsonrpc: '2.0', method: 'notifications/initialized' }, stored.id);
     logger.debug('A session was revived', { client: params.clientInfo.name });
-    return { id: stored.id, client: params.clientInfo, server, transport };
+    return { id: stored.id, client: params.clientInfo, server, transport, subscriptions };
   }
 
   async function initialize({ request, body }: Exchange): Promise<Response> {
     const kept = keptSchema.safeParse(z.object({ params: z.unknown() }).parse(body).params);
     if (!kept.success) return refuse(400, -32602, `Invalid initialize request: ${z.prettifyError(kept.error)}`);
     const id = randomUUID();
-    const { transport, server } = await open(id);
+    const { transport, server, subscriptions } = await open(id);
     const response = await transport.handleRequest(request, { parsedBody: body });
     const protocolVersion = server.getNegotiatedProtocolVersion();
     if (transport.sessionId === undefined || protocolVersion === undefined) {
@@ -88,7 +117,7 @@ export function createLegacyDoor({
     const { capabilities, clientInfo } = kept.data;
     const small = JSON.stringify(capabilities).length <= maxCapabilitiesLength;
     sessions.add(
-      { id, client: clientInfo, server, transport },
+      { id, client: clientInfo, server, transport, subscriptions },
       { protocolVersion, initialize: { clientInfo, capabilities: small ? capabilities : {} } },
     );
     agents.seen(id, clientInfo);
@@ -126,6 +155,14 @@ export function createLegacyDoor({
     toolsChanged() {
       for (const { server } of sessions.live()) {
         server.sendToolListChanged().catch((error: unknown) => logger.debug('list_changed was not sent', { error }));
+      }
+    },
+    resourcesChanged({ uris, list }) {
+      const untold = (error: unknown) => logger.debug('A change was not told', { error });
+      for (const { server, subscriptions } of sessions.live()) {
+        if (list) server.sendResourceListChanged().catch(untold);
+        if (subscriptions.size === 0) continue;
+        for (const uri of uris) if (subscriptions.has(uri)) server.sendResourceUpdated({ uri }).catch(untold);
       }
     },
     close: () => sessions.dispose(),

@@ -3,6 +3,7 @@ import { CLIENT_INFO_META_KEY, createMcpHandler, isLegacyRequest, type Server } 
 import { z } from 'zod';
 import type { Logger } from '../ports.js';
 import type { AgentBook } from './agents.js';
+import type { Changes } from './changes.js';
 import type { Exchange } from './exchange.js';
 import type { Caller } from './server.js';
 
@@ -11,6 +12,7 @@ export interface ModernDoor {
   accepts(exchange: Exchange): Promise<boolean>;
   handle(exchange: Exchange): Promise<Response>;
   toolsChanged(): void;
+  resourcesChanged(changes: Changes): void;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,10 @@ export function createModernDoor({
       return handler.fetch(exchange.request, { parsedBody: exchange.body });
     },
     toolsChanged: () => handler.notify.toolsChanged(),
+    resourcesChanged({ uris, list }) {
+      if (list) handler.notify.resourcesChanged();
+      for (const uri of uris) handler.notify.resourceUpdated(uri);
+    },
     close: () => handler.close(),
   };
 }

@@ -33,7 +33,7 @@ function steppedClock() {
 function liveSession(id: string): LiveSession {
   const server = new Server({ name: 't', version: '1' }, { capabilities: {} });
   const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => id });
-  return { id, client: { name: 'client', version: '1' }, server, transport };
+  return { id, client: { name: 'client', version: '1' }, server, transport, subscriptions: new Set() };
 }
 
 const kept = { protocolVersion: '2025-06-18', initialize: { clientInfo: { name: 'client', version: '1' } } };

@@ -31,6 +31,8 @@ export interface LiveSession {
   readonly client: { name: string; version: string | undefined };
   readonly server: Server;
   readonly transport: WebStandardStreamableHTTPServerTransport;
+  /** Addresses whose changes the client wants to hear of. */
+  readonly subscriptions: ReadonlySet<string>;
 }
 
 export interface Sessions {

@@ -4,11 +4,17 @@ import { request } from 'node:http';
 import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { ProtocolError, ProtocolErrorCode, ResourceNotFoundError } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import type { CallContext } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import { silentLogger, systemClock } from '../system.js';
 import { createEndpoint, type Endpoint, type EndpointOptions } from './http.js';
+import type { Offers } from './offers.js';
 import type { SessionStore, StoredSession } from './sessions.js';
 import type { Tool, ToolTable } from './tool.js';
 
@@ -89,6 +95,31 @@ export function sampleTools() {
   return { tools, contexts };
 }
 
+/** For tests of tools alone. */
+const noOffers: Offers = {
+  resources: {
+    templates: [],
+    list: async () => ({ resources: [] }),
+    read: async (uri) => {
+      throw new ResourceNotFoundError(uri);
+    },
+    choiceOf: () => undefined,
+  },
+  prompts: {
+    prompts: [],
+    get: async (name) => {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown prompt: ${name}`);
+    },
+    choiceOf: () => undefined,
+  },
+  choices: async () => [],
+  tasks: { get: noTask, update: noTask, cancel: noTask },
+};
+
+async function noTask(): Promise<never> {
+  throw new AppError('JOB_NOT_FOUND', 'There are no tasks.');
+}
+
 /** A started endpoint on a free port; `stopAll` ends it and every client made by `connect`. */
 export async function startEndpoint(options: Partial<EndpointOptions> = {}) {
   const { tools, contexts } = sampleTools();
@@ -99,6 +130,8 @@ export async function startEndpoint(options: Partial<EndpointOptions> = {}) {
     version: '1.2.3',
     instructions: 'Be kind.',
     tools: () => table,
+    offers: noOffers,
+    watchResources: () => ({ dispose() {} }),
     host: '127.0.0.1',
     port: 0,
     token: () => '',
@@ -133,7 +166,45 @@ export interface TestClient {
   readonly instructions: string | undefined;
   list(): Promise<{ name: string; [key: string]: unknown }[]>;
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<CallAnswer>;
+  resources(cursor?: string): Promise<{ resources: ListedResource[]; nextCursor?: string | undefined }>;
+  templates(): Promise<{ uriTemplate: string; title?: string | undefined; icons?: unknown[] | undefined }[]>;
+  read(uri: string): Promise<{ uri: string; mimeType?: string | undefined; text?: string; blob?: string }[]>;
+  prompts(): Promise<{ name: string; title?: string | undefined; icons?: unknown[] | undefined }[]>;
+  prompt(name: string, args: Record<string, string>): Promise<unknown[]>;
+  complete(ref: CompletionRef, name: string, value: string, given?: Record<string, string>): Promise<string[]>;
+  /** Tells of changes: of the list, and of these resources. */
+  follow(uris: string[], told: { updated(uri: string): void; listChanged(): void }): Promise<void>;
   close(): Promise<void>;
+}
+
+interface ListedResource {
+  uri: string;
+  name: string;
+  title?: string | undefined;
+  mimeType?: string | undefined;
+}
+
+type CompletionRef = { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string };
+
+/** What both clients have under the same names. */
+type Reader = Pick<
+  ModernClient,
+  'listResources' | 'listResourceTemplates' | 'readResource' | 'listPrompts' | 'getPrompt' | 'complete'
+>;
+
+function readingOf(client: Reader | LegacyClient) {
+  return {
+    resources: async (cursor?: string) => client.listResources(cursor === undefined ? {} : { cursor }),
+    templates: async () => (await client.listResourceTemplates()).resourceTemplates,
+    read: async (uri: string) => (await client.readResource({ uri })).contents,
+    prompts: async () => (await client.listPrompts()).prompts,
+    prompt: async (name: string, args: Record<string, string>) =>
+      (await client.getPrompt({ name, arguments: args })).messages,
+    async complete(ref: CompletionRef, name: string, value: string, given: Record<string, string> = {}) {
+      const { completion } = await client.complete({ ref, argument: { name, value }, context: { arguments: given } });
+      return completion.values;
+    },
+  };
 }
 
 interface CallOptions {
@@ -167,6 +238,12 @@ export async function connectLegacy(url: string, options: ConnectOptions = {}): 
     list: async () => (await client.listTools()).tools,
     call: async (name, args, callOptions) =>
       legacyAnswer.parse(await client.callTool({ name, arguments: args }, undefined, callOptions)),
+    ...readingOf(client),
+    async follow(uris, told) {
+      client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => told.updated(params.uri));
+      client.setNotificationHandler(ResourceListChangedNotificationSchema, () => told.listChanged());
+      for (const uri of uris) await client.subscribeResource({ uri });
+    },
     close: () => client.close(),
   };
 }
@@ -186,6 +263,12 @@ export async function connectModern(url: string, options: ConnectOptions = {}): 
     instructions: client.getInstructions(),
     list: async () => (await client.listTools()).tools,
     call: (name, args, callOptions) => client.callTool({ name, arguments: args }, callOptions),
+    ...readingOf(client),
+    async follow(uris, told) {
+      client.setNotificationHandler('notifications/resources/updated', ({ params }) => told.updated(params.uri));
+      client.setNotificationHandler('notifications/resources/list_changed', () => told.listChanged());
+      await client.listen({ resourceSubscriptions: uris, resourcesListChanged: true });
+    },
     close: () => client.close(),
   };
 }
@@ -211,6 +294,45 @@ export interface RawAnswer {
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
   json(): unknown;
+}
+
+const rpcAnswer = z.object({
+  result: z.record(z.string(), z.unknown()).optional(),
+  error: z.object({ code: z.number(), message: z.string() }).optional(),
+});
+
+/** One request of 2026-07-28, for what the official client has no words for. */
+export async function modernRequest(
+  url: string,
+  method: string,
+  params: Record<string, unknown>,
+  capabilities: object = {},
+): Promise<z.infer<typeof rpcAnswer>> {
+  const named = params.name ?? params.uri ?? params.taskId;
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': method,
+      ...(typeof named === 'string' && { 'mcp-name': named }),
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method,
+      params: {
+        ...params,
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+          'io.modelcontextprotocol/clientInfo': identity,
+          'io.modelcontextprotocol/clientCapabilities': capabilities,
+        },
+      },
+    }),
+  });
+  return rpcAnswer.parse(await response.json());
 }
 
 /** One request with exactly these headers, Host among them, which fetch would not let us choose. */

@@ -2,6 +2,7 @@
  * A tool as the MCP room sees it: a name, compiled schemas and a function. The table is immutable; a change of the
  * workflow library builds the next one and swaps it.
  */
+import type { CallToolRequest, CallToolResult, InputRequiredResult, ServerContext } from '@modelcontextprotocol/server';
 import type { Annotations, CallContext } from '../../shared/contract.js';
 
 export type JsonSchema = { type: 'object'; [key: string]: unknown };
@@ -16,8 +17,12 @@ export interface Tool {
   /** What the tool list says of both, where that is less. */
   readonly listed?: { readonly inputSchema: JsonSchema; readonly outputSchema: JsonSchema };
   readonly annotations: Annotations;
+  /** It begins a job and answers as one: where the client takes tasks, a call need not wait for the end. */
+  readonly startsJob?: boolean;
   /** Checks the input itself and throws AppError or ZodError; resolves with the structured content. */
   call(input: Record<string, unknown>, context: CallContext): Promise<Record<string, unknown>>;
+  /** Instead of `call`, for answers in forms of the protocol that are more than structured content. */
+  answer?(request: CallToolRequest, context: ServerContext): Promise<CallToolResult | InputRequiredResult>;
 }
 
 export interface ToolTable {

@@ -23,6 +23,9 @@ import type { JsonSchema, Tool, ToolTable } from './tool.js';
 /** What people ask for most stands first; models read from the top. */
 const first = ['generate_image', 'generate_song'];
 
+/** Built-in tools that answer as a generation does. */
+const starters: ReadonlySet<OperationName> = new Set<OperationName>(['run_workflow', 'regenerate']);
+
 /** What most callers need of a generation's answer; run_workflow, which answers the same, tells every key. */
 const generationKeys = ['status', 'prompt_id', 'asset_id', 'asset_url', 'assets', 'seed', 'message'];
 /** The keys that the list tells of long answers. */
@@ -95,6 +98,7 @@ function builtIn<K extends OperationName>(name: K, contract: Contract, handlers:
       outputSchema: briefOutput(outputSchema, keysTold[name]),
     },
     annotations: operation.annotations,
+    ...(starters.has(name) && { startsJob: true }),
     async call(args, context) {
       refuseUnknown(name, args, known);
       return handlers[name](parse(input, coerceArguments(inputSchema, args)), context);
@@ -126,6 +130,7 @@ function workflowTool(workflow: Workflow, annotations: Tool['annotations'], hand
       outputSchema: briefOutput(generationOutput, generationKeys),
     },
     annotations,
+    startsJob: true,
     async call(input, context: CallContext) {
       refuseUnknown(name, input, known);
       const given = Object.entries(coerceArguments(inputSchema, input));

@@ -4,14 +4,14 @@ import type { CallContext, Handlers, OperationOutput } from '../../shared/contra
 import { AppError, toErrorValue } from '../../shared/errors.js';
 import { isFinal, isHeld } from '../../shared/job.js';
 import type { JobRecord } from '../ports.js';
-import { answeredAsset, heldMessage, partialOutputs } from './answers.js';
+import { answeredAsset, failureOf, generationAnswer, heldMessage, partialOutputs } from './answers.js';
 import { knownBatch } from './batches.js';
 import type { Rooms } from './rooms.js';
-import { type Deadline, startDeadline, waitFor } from './waiting.js';
+import { type Deadline, progressMessage, startDeadline, waitFor } from './waiting.js';
 
 export type JobHandlers = Pick<
   Handlers,
-  'get_job' | 'cancel_job' | 'get_queue_status' | 'pause_queue' | 'resume_queue' | 'import_history'
+  'get_job' | 'get_generation' | 'cancel_job' | 'get_queue_status' | 'pause_queue' | 'resume_queue' | 'import_history'
 >;
 
 type Waiting = OperationOutput<'get_queue_status'>['running'][number];
@@ -41,6 +41,27 @@ export function createJobHandlers(rooms: Rooms): JobHandlers {
           elapsed_ms: job.finished_ms === null ? null : job.finished_ms - job.created_ms,
         },
         ...messageFor(rooms, job, assets.length),
+      };
+    },
+
+    async get_generation({ prompt_id }, context) {
+      const known = registry.jobs.get(prompt_id);
+      if (!known) throw unknownJob(prompt_id);
+      const job = await waitFor(rooms, known, startDeadline(clock, 0), context);
+      const assets = registry.assets.byJob(prompt_id);
+      const { session_id, parent_asset_id, progress } = job;
+      const told = progress ? progressMessage(progress) : messageFor(rooms, job, assets.length).message;
+      const extra = { session_id: session_id ?? '' };
+      const parent = parent_asset_id === null ? {} : { parent_asset_id };
+      const done = job.status === 'completed';
+      return {
+        prompt_id,
+        status: job.status,
+        created_at: job.created_at,
+        updated_at: job.finished_at ?? job.started_at ?? job.created_at,
+        answer: done ? { ...generationAnswer(job, assets, rooms, extra), ...parent } : null,
+        error: isFinal(job.status) && !done ? failureOf(job, assets).toValue() : null,
+        ...(isFinal(job.status) || told === undefined ? {} : { message: told }),
       };
     },
 
@@ -181,14 +202,18 @@ async function cancelOutside({ engine, jobs }: Rooms, promptId: string): Promise
   );
   const before = reachable ? await jobs.outside(promptId, { timeoutMs: 0 }) : null;
   if (!before) {
-    throw new AppError('JOB_NOT_FOUND', `There is no job ${shortId(promptId)}.`, {
-      hint: 'get_queue_status lists the prompt_id of everything that runs or waits.',
-      details: { prompt_id: shortId(promptId) },
-    });
+    throw unknownJob(promptId);
   }
   if (isFinal(before.status)) return alreadyEnded(before.status);
   const status = (await jobs.cancelOutside(promptId))?.status ?? 'cancelled';
   return { success: status === 'cancelled', status, message: cancelMessage(status) };
+}
+
+function unknownJob(promptId: string): AppError {
+  return new AppError('JOB_NOT_FOUND', `There is no job ${shortId(promptId)}.`, {
+    hint: 'get_queue_status lists the prompt_id of everything that runs or waits.',
+    details: { prompt_id: shortId(promptId) },
+  });
 }
 
 /** An id as it may be told again: whatever was sent as one. */

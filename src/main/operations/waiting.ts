@@ -78,7 +78,8 @@ export async function waitForSent(
   return isHeld(job) && rooms.jobs.paused ? job : waitFor(rooms, job, deadline, context);
 }
 
-function progressMessage(progress: Progress): string {
+/** How far a job is, as a person reads it: the node at work, its steps, the time left. */
+export function progressMessage(progress: Progress): string {
   if (progress.node_title === null) return 'Waiting for the next node';
   const steps = progress.max > 1 ? ` ${progress.value} of ${progress.max}` : '';
   const left = progress.eta_seconds === null ? '' : `, about ${Math.max(1, Math.round(progress.eta_seconds))} s left`;
