@@ -4,12 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { connectAgent, generations } from './support/agent.js';
 import { look } from './support/axe.js';
 import { dropFiles } from './support/drop.js';
+import { endpointOf } from './support/endpoint.js';
 import type { LaunchedApp } from './support/launch.js';
 import { looks, resize } from './support/looks.js';
 import { pngChunk, pngWithTexts } from './support/png.js';
 import { expect, screenshotPath, test } from './support/test.js';
+import { withWorld } from './support/world.js';
 
 let scratch: string;
 test.beforeEach(() => {
@@ -112,4 +115,121 @@ test('hostile files are refused by name, and nothing is written', async ({ launc
     await expect(window.getByRole('tab', { name: /File/ })).toBeVisible();
   }
   expect(own(launched)).toEqual(before);
+});
+
+test('a picture dropped where workflows are becomes a tool that agents of both generations see', async ({ launch }) => {
+  const launched = await launch({ args: ['--demo'] });
+  const window = await open(launched);
+  const heard = new Set<string>();
+  const [first, second] = await Promise.all(
+    generations.map((generation) =>
+      connectAgent(endpointOf(launched), { generation, onToolsChanged: () => heard.add(generation) }),
+    ),
+  );
+  if (first === undefined || second === undefined) throw new Error('there are two generations');
+  // What ComfyUI writes into its pictures: the graph that ran, and the editor's.
+  const { structured } = await first.call('import_workflow', {
+    source: 'template:default/default',
+    parameters: 'none',
+  });
+  const beside = (ending: string) =>
+    fs.readFileSync(path.join(launched.dataDir, 'workflows', `${structured.workflow_id}.${ending}`), 'utf8');
+  const texts = { prompt: beside('json').trim(), workflow: beside('ui.json') };
+  await first.call('delete_workflow', { workflow_id: structured.workflow_id });
+  const file = put('lighthouse at dusk.png', await pngWithTexts(texts));
+  heard.clear();
+
+  await dropFiles(window, window.locator('main'), [file]);
+  const form = window.getByRole('form', { name: 'The new workflow' });
+  await expect(form.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('lighthouse at dusk');
+  for (const name of ['prompt', 'negative_prompt', 'width', 'height', 'model', 'steps', 'cfg', 'seed'])
+    await expect(form.locator(`[data-input="${name}"]`)).toHaveAttribute('data-exposed', 'true');
+  await expect(window.getByRole('region', { name: 'Graph of lighthouse at dusk' })).toBeVisible();
+  await window.screenshot({ path: screenshotPath('workflow-import-dropped') });
+  await form.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(window.getByRole('heading', { name: /lighthouse at dusk/i })).toBeVisible();
+  for (const agent of [first, second])
+    await expect.poll(async () => (await agent.tools()).map(({ name }) => name)).toContain('lighthouse_at_dusk');
+  expect([...heard].sort()).toEqual([...generations]);
+
+  await window.getByRole('form', { name: 'Parameters' }).getByLabel('Prompt', { exact: true }).fill('a lighthouse');
+  await window.keyboard.press('Control+Enter');
+  await expect(window.getByTestId('test-run')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+  await window.screenshot({ path: screenshotPath('workflow-import-run') });
+  const made = await second.call('lighthouse_at_dusk', {
+    prompt: 'a lighthouse in fog',
+    width: 128,
+    height: 128,
+    steps: 2,
+  });
+  expect(made.structured).toMatchObject({ status: 'completed', width: 128, parameters: { steps: 2 } });
+  await Promise.all([first.close(), second.close()]);
+});
+
+for (const generation of generations) {
+  test(`an agent of ${generation} imports a template with tools only, and runs the new tool`, async () => {
+    await withWorld({ generation, start: { args: ['--demo'] } }, async ({ ok, agent }) => {
+      const found = await ok('list_workflows', { source: 'templates', query: 'subgraph' });
+      expect(found).toMatchObject({ importable: [{ source: 'template:default/two_passes_subgraphed' }], count: 1 });
+      const source = 'template:default/two_passes_subgraphed';
+      const imported = await ok('import_workflow', { source, name: 'passes' });
+      expect(imported).toMatchObject({ workflow_id: 'passes', tool: 'passes', problems: [] });
+      await expect.poll(async () => (await agent.tools()).map(({ name }) => name)).toContain('passes');
+      const made = await ok('passes', { prompt: 'a valley', width: 128, height: 128, steps: 2 });
+      expect(made).toMatchObject({ status: 'completed', width: 128, height: 128 });
+      const again = await ok('import_workflow', { asset_id: made.asset_id, name: 'from the picture' });
+      expect(again).toMatchObject({ workflow_id: 'from the picture', problems: [] });
+    });
+  });
+}
+
+test('a template by keyboard: a model put right, run at once, and kept in ComfyUI', async ({ launch }) => {
+  const launched = await launch({ args: ['--demo'] });
+  const window = await open(launched);
+  await window.keyboard.press('Control+o');
+  await window.getByRole('tab', { name: /File/ }).focus();
+  for (let step = 0; step < 3; step += 1) await window.keyboard.press('ArrowDown');
+  await expect(window.getByRole('tab', { name: /Templates/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(window.getByTestId('template')).toHaveCount(6);
+  await window.keyboard.press('Tab');
+  await window.keyboard.type('flux');
+  await expect(window.getByTestId('template')).toHaveCount(1);
+  await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('Enter');
+  const problem = window.getByTestId('import-problem');
+  await problem.getByRole('button', { name: 'Use flux1-schnell.safetensors' }).click();
+  await expect(problem).toContainText('flux1-schnell.safetensors stands in for flux1-schnell-fp8.safetensors');
+  await window.getByRole('button', { name: 'Add and run' }).click();
+  await expect(window.getByTestId('test-run')).toHaveAttribute('data-status', 'completed', { timeout: 30_000 });
+
+  const menu = async () => {
+    await window.getByRole('button', { name: 'More about this workflow' }).click();
+    await window.getByRole('menuitem', { name: 'Save into ComfyUI’s workflows' }).click();
+  };
+  await menu();
+  await expect(window.getByText('Saved in ComfyUI as “Flux Schnell”.')).toBeVisible();
+  const kept = path.join(saved(launched), 'Flux Schnell.json');
+  expect(JSON.parse(fs.readFileSync(kept, 'utf8'))).toMatchObject({ nodes: expect.any(Array), version: 0.4 });
+  fs.writeFileSync(kept, 'theirs');
+  await menu();
+  await expect(window.getByText(/already\. Nothing was written/)).toBeVisible();
+  expect(fs.readFileSync(kept, 'utf8')).toBe('theirs');
+  await window.getByRole('button', { name: 'Replace it' }).click();
+  await expect.poll(() => fs.readFileSync(kept, 'utf8').length).toBeGreaterThan(100);
+
+  // What it made is a workflow, too, from where it hangs.
+  await window.keyboard.press('Control+1');
+  await window.getByTestId('tile').first().click({ button: 'right' });
+  await window.getByRole('menuitem', { name: 'Make this a workflow…' }).click();
+  await expect(window.getByTestId('review')).toBeVisible();
+  await window.getByRole('button', { name: 'Back' }).click();
+  await window.getByRole('tab', { name: /From the library/ }).click();
+  await expect(window.getByTestId('asset-choice')).toHaveCount(1);
+  await window.keyboard.press('Control+1');
+
+  // A graph dropped among pictures is offered as what it is.
+  const graph = { '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } } };
+  await dropFiles(window, window.getByTestId('tile').first(), [put('a graph.json', JSON.stringify(graph))]);
+  await window.getByRole('button', { name: 'Import as workflow' }).click();
+  await expect(window.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('a graph');
 });

@@ -116,6 +116,17 @@ describe('templates', () => {
     });
   });
 
+  it.each([
+    ['template:default/default', []],
+    ['template:default/audio_ace_step_1_t2a', []],
+    ['template:demo-image-tools/negative_film', []],
+    ['template:default/flux_schnell', [expect.stringContaining('flux1-schnell-fp8.safetensors')]],
+  ])('%s converts without a warning, and lacks %j', async (source, problems) => {
+    const { handlers } = await open();
+    const imported = await handlers.import_workflow({ source }, context());
+    expect(imported).toMatchObject({ warnings: [], problems, tool: expect.any(String) });
+  });
+
   it('have pictures for the window, where there are such', async () => {
     const { handlers, assets } = await open();
     const { importable } = await handlers.list_importable({ place: 'templates' }, context());

@@ -1,5 +1,5 @@
 /** What can be done with a workflow, for whoever asks: menu, palette, list. */
-import { Copy, FolderOpen, Trash2 } from 'lucide-react';
+import { Copy, FolderOpen, Save, Trash2 } from 'lucide-react';
 import type { OperationInput } from '../../shared/contract.js';
 import type { Workflow } from '../../shared/workflow.js';
 import type { App, AppState } from '../store/store.js';
@@ -92,6 +92,31 @@ function onCurrent(work: (app: App, workflow: Workflow) => Promise<void>): (app:
   };
 }
 
+/** Puts the editor's graph among those that ComfyUI's page opens; asks before it replaces one. */
+async function saveIntoComfyui(app: App, workflow: Workflow, overwrite = false): Promise<void> {
+  try {
+    const kept = await app.client.invoke('save_to_comfyui', {
+      workflow_id: workflow.id,
+      name: workflow.name,
+      overwrite,
+    });
+    if (kept.saved) {
+      app.toast(`Saved in ComfyUI as “${shortName(kept.name)}”.`, {
+        action: {
+          label: 'Open ComfyUI',
+          run: () => void app.client.invoke('open_external', { url: kept.url }).catch(app.fail),
+        },
+      });
+      return;
+    }
+    app.toast(`ComfyUI has a workflow “${shortName(kept.name)}” already. Nothing was written.`, {
+      action: { label: 'Replace it', run: () => void saveIntoComfyui(app, workflow, true) },
+    });
+  } catch (error) {
+    app.fail(error);
+  }
+}
+
 /** In the order of the menu. */
 export const workflowActions: readonly Action[] = [
   {
@@ -109,6 +134,14 @@ export const workflowActions: readonly Action[] = [
     on: 'app',
     available: (state) => currentWorkflow(state)?.problem === null,
     run: onCurrent((app, { id }) => duplicateWorkflow(app, id)),
+  },
+  {
+    id: 'workflow.comfyui',
+    title: 'Save into ComfyUI’s workflows',
+    icon: Save,
+    on: 'app',
+    available: isOwn,
+    run: onCurrent((app, workflow) => saveIntoComfyui(app, workflow)),
   },
   {
     id: 'workflow.delete',

@@ -1,11 +1,13 @@
 import { TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { placeKey } from '../../../shared/graph-link.js';
 import { leaveImport } from '../../actions/import-workflow.js';
 import { GraphView } from '../../graph/GraphView.js';
 import { useApp, useMedia } from '../../store/hooks.js';
 import { Button } from '../../ui/Button.js';
 import { Segments } from '../../ui/controls.js';
 import parts from '../../ui/parts.module.css';
+import { type EditedDesign, useDesign } from '../designer/useDesign.js';
 import css from './Import.module.css';
 import { Refused } from './Refused.js';
 import { ReviewForm } from './ReviewForm.js';
@@ -18,12 +20,23 @@ const narrow = '(max-width: 1040px)';
 /** What is in a graph, before it is added. */
 export function Review({ source: given, more }: { source: GraphSource; more: number }) {
   const [source] = useState(given);
-  const isNarrow = useMedia(narrow);
-  const [side, setSide] = useState<'workflow' | 'graph'>('workflow');
-  const { reviewed, error, retry } = useReview(source);
+  const { reviewed, answer, error, retry } = useReview(source);
   if (error !== null) return <Refused error={error} more={more} onRetry={retry} />;
   if (reviewed === null) return <div className={css.reading} role="status" aria-label="Reading the graph" />;
-  const graph = <Picture reviewed={reviewed} />;
+  return <Found key={answer} source={source} reviewed={reviewed} more={more} />;
+}
+
+interface FoundProps {
+  source: GraphSource;
+  reviewed: Reviewed;
+  more: number;
+}
+
+function Found({ source, reviewed, more }: FoundProps) {
+  const isNarrow = useMedia(narrow);
+  const [side, setSide] = useState<'workflow' | 'graph'>('workflow');
+  const design = useDesign(reviewed.inputs, {}, { proposed: true });
+  const graph = <Picture reviewed={reviewed} design={design} />;
   return (
     <div className={css.review} data-testid="review">
       <div className={css.reviewSide}>
@@ -42,7 +55,7 @@ export function Review({ source: given, more }: { source: GraphSource; more: num
         )}
         {/* Hidden, not gone: what was changed stays. */}
         <div className={css.formPlace} hidden={isNarrow && side === 'graph'}>
-          <ReviewForm source={source} reviewed={reviewed} more={more} />
+          <ReviewForm source={source} reviewed={reviewed} design={design} more={more} />
         </div>
         {isNarrow && side === 'graph' && <div className={css.graph}>{graph}</div>}
       </div>
@@ -51,11 +64,23 @@ export function Review({ source: given, more }: { source: GraphSource; more: num
   );
 }
 
-function Picture({ reviewed: { graph, node_names, name } }: { reviewed: Reviewed }) {
-  return <GraphView graph={graph} names={node_names} params={noParams} label={`Graph of ${name}`} />;
+function Picture({ reviewed, design }: { reviewed: Reviewed; design: EditedDesign }) {
+  const { graph, node_names, name } = reviewed;
+  const { exposures } = design;
+  const params = useMemo(
+    () =>
+      new Map(
+        exposures.flatMap(({ name: param, targets, default: value }) =>
+          targets.map(({ node_id, input }) => {
+            const standard = value === undefined || value === null ? null : String(value);
+            return [placeKey(node_id, input), { name: param, standard }] as const;
+          }),
+        ),
+      ),
+    [exposures],
+  );
+  return <GraphView graph={graph} names={node_names} params={params} label={`Graph of ${name}`} />;
 }
-
-const noParams = new Map();
 
 export function Unchecked({ words }: { words: string }) {
   const app = useApp();

@@ -10,6 +10,8 @@ import { Button } from '../../ui/Button.js';
 import { cx } from '../../ui/cx.js';
 import { plural } from '../../ui/format.js';
 import parts from '../../ui/parts.module.css';
+import { ParameterDesigner } from '../designer/ParameterDesigner.js';
+import type { EditedDesign } from '../designer/useDesign.js';
 import { addReviewed } from './add.js';
 import css from './Import.module.css';
 import { Unchecked } from './Review.js';
@@ -19,12 +21,14 @@ import type { Reviewed } from './useReview.js';
 interface ReviewFormProps {
   source: GraphSource;
   reviewed: Reviewed;
+  /** What is to be a parameter. */
+  design: EditedDesign;
   /** Files that wait after this one. */
   more: number;
 }
 
 /** The name, what was found, what is wrong and what would do instead, and adding it. */
-export function ReviewForm({ source, reviewed, more }: ReviewFormProps) {
+export function ReviewForm({ source, reviewed, design, more }: ReviewFormProps) {
   const app = useApp();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -41,11 +45,12 @@ export function ReviewForm({ source, reviewed, more }: ReviewFormProps) {
     else next.set(placeKey(node_id, input), value);
     setInstead(next);
   };
+  const ready = !busy && name.trim() !== '' && design.issues.length === 0;
   const add = async (run: boolean) => {
-    if (busy || name.trim() === '') return;
+    if (!ready) return;
     setBusy(true);
     try {
-      await addReviewed(app, { source, reviewed, name: name.trim(), instead, run });
+      await addReviewed(app, { source, reviewed, name: name.trim(), exposures: design.exposures, instead, run });
     } catch (thrown) {
       setError(toErrorValue(thrown));
       setBusy(false);
@@ -102,6 +107,13 @@ export function ReviewForm({ source, reviewed, more }: ReviewFormProps) {
             ))}
           </section>
         )}
+        <section aria-label="Parameters" className={css.params}>
+          <p className={cx(css.facts, css.paramWords)}>
+            What is switched on can be set with every run, and agents get a tool with it. The rest stays as it is in the
+            graph.
+          </p>
+          <ParameterDesigner design={design} />
+        </section>
       </div>
       <div className={css.foot}>
         {error !== null && (
@@ -111,16 +123,11 @@ export function ReviewForm({ source, reviewed, more }: ReviewFormProps) {
           </p>
         )}
         <div className={css.actions}>
-          <Button
-            look="solid"
-            type="submit"
-            disabled={busy || name.trim() === ''}
-            keys={keyCaps('mod+↵', app.client.platform).join(' ')}
-          >
+          <Button look="solid" type="submit" disabled={!ready} keys={keyCaps('mod+↵', app.client.platform).join(' ')}>
             <Plus aria-hidden />
             Add
           </Button>
-          <Button disabled={busy || name.trim() === ''} onClick={() => void add(true)}>
+          <Button disabled={!ready} onClick={() => void add(true)}>
             <Play aria-hidden />
             Add and run
           </Button>

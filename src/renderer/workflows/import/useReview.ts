@@ -10,6 +10,8 @@ export type Reviewed = OperationOutput<'review_workflow'>;
 export interface ReviewState {
   /** Null until it was read. */
   reviewed: Reviewed | null;
+  /** Counts the answers: what is edited upon one begins anew with the next. */
+  answer: number;
   error: ErrorValue | null;
   retry(): void;
 }
@@ -18,16 +20,19 @@ export interface ReviewState {
 export function useReview(source: GraphSource): ReviewState {
   const app = useApp();
   const engine = useAppState((state) => `${state.engine?.url} ${state.engine?.state}`);
-  const [reviewed, setReviewed] = useState<Reviewed | null>(null);
+  const [{ reviewed, answer }, setReviewed] = useState<Pick<ReviewState, 'reviewed' | 'answer'>>({
+    reviewed: null,
+    answer: 0,
+  });
   const [error, setError] = useState<ErrorValue | null>(null);
   const [attempt, setAttempt] = useState(0);
   const wanted = useMemo(() => ({ source, engine, attempt }), [source, engine, attempt]);
   useEffect(() => {
     let current = true;
     app.client.invoke('review_workflow', wanted.source).then(
-      (answer) => {
+      (next) => {
         if (!current) return;
-        setReviewed(answer);
+        setReviewed((before) => ({ reviewed: next, answer: before.answer + 1 }));
         setError(null);
       },
       (thrown: unknown) => {
@@ -38,5 +43,5 @@ export function useReview(source: GraphSource): ReviewState {
       current = false;
     };
   }, [app, wanted]);
-  return { reviewed, error, retry: () => setAttempt(attempt + 1) };
+  return { reviewed, answer, error, retry: () => setAttempt(attempt + 1) };
 }
