@@ -9,34 +9,27 @@ import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
 import type { EndpointStatus, EngineStatus } from '../shared/status.js';
 import type { ThumbnailSize } from '../shared/thumbnail.js';
-import type { Workflow } from '../shared/workflow.js';
 import { readAssetKey } from './asset-key.js';
 import { createAtHand } from './at-hand.js';
 import { type Bus, createBus } from './bus.js';
 import { createContactSheets } from './contact-sheets.js';
 import { holdStill, type Stillness, settleDataFolder } from './data-folder.js';
 import { watchDefaultModels } from './default-models.js';
-import {
-  createChangeLog,
-  createDefaults,
-  createDefaultsCheck,
-  type Defaults,
-  type DefaultsOptions,
-} from './defaults/index.js';
+import { createChangeLog, createDefaultsCheck } from './defaults/index.js';
 import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
 import { createEngine } from './engine.js';
 import { createFileRooms } from './file-rooms.js';
 import type { Files } from './files.js';
+import { inOrder } from './in-order.js';
 import { createInputRoom } from './inputs/index.js';
 import { createJobEngine } from './jobs/engine.js';
 import { watchResources } from './mcp/changes.js';
 import { createEndpoint } from './mcp/http.js';
 import { createOffers } from './mcp/offers.js';
-import type { ToolTable } from './mcp/tool.js';
-import { buildToolTable } from './mcp/tools.js';
 import type { MediaFile, PosterDrawer } from './media/index.js';
 import { createModelFiles } from './model-files.js';
+import { openDefaults } from './open-defaults.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { ownCall } from './own-call.js';
@@ -47,9 +40,10 @@ import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from '
 import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
 import { type TemplatePicture, templatePicture } from './template-pictures.js';
+import { createToolKeeper } from './tool-keeper.js';
 import { createTrouble } from './trouble.js';
 import { createWatchedFolder } from './watched-folder.js';
-import { createWorkflowLibrary, missingParts } from './workflows/index.js';
+import { createWorkflowLibrary } from './workflows/index.js';
 
 /** What models are told when they connect. */
 const instructions =
@@ -162,7 +156,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     }),
     onChange: ({ changes }) => {
       bus.emit({ type: 'defaults.changed', changes });
-      refreshTools();
+      tools.refresh();
     },
     validate: defaultsCheck.validate,
   });
@@ -173,7 +167,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     defaults: defaults.resolve,
     catalog: engine.nodes,
     onChange: () => {
-      refreshTools();
+      tools.refresh();
       bus.emit({ type: 'workflows.changed' });
     },
     clock,
@@ -205,14 +199,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     return { ...(await media.original(asset)), filename: asset.filename };
   };
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
-  let table: ToolTable;
   const endpoint = createEndpointControl({
     make: (onAgents) =>
       createEndpoint({
         name: 'comfyui-mcp-desktop',
         version,
         instructions,
-        tools: () => table,
+        tools: () => tools.table(),
         offers,
         watchResources: (onChange) =>
           watchResources({
@@ -273,33 +266,14 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const handlers = createOperations(rooms);
   const offers = createOffers({ handlers, assetFile: original });
   const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
-  /** A tool whose nodes the engine surely lacks would only fail: list_workflows tells what is missing. */
-  const runnable = (workflow: Workflow): Workflow => {
-    if (workflow.tool === null || engine.nodes.names().length === 0) return workflow;
-    const entry = library.get(workflow.id);
-    const isRunnable = entry === undefined || missingParts(entry, engine.nodes).nodes.length === 0;
-    return isRunnable ? workflow : { ...workflow, tool: null };
-  };
-  const toolTable = () =>
-    buildToolTable({
-      contract,
-      handlers,
-      workflows: library.list().map(runnable),
-      switchedOff: settings.values.disabled_tools,
-    });
-  /** Clients read the list again when they are told: only what they can see counts as a change. */
-  const refreshTools = () => {
-    const before = JSON.stringify(table.tools);
-    table = toolTable();
-    if (JSON.stringify(table.tools) !== before) endpoint.running()?.toolsChanged();
-  };
-  let wasReady = false;
-  /** Another engine, or the same with other nodes since it was started anew, offers other tools. */
-  const forgetEngine = bus.listen((event) => {
-    if (event.type !== 'engine.changed') return;
-    const came = event.engine.state === 'ready' && !wasReady;
-    wasReady = event.engine.state === 'ready';
-    if (came) engine.nodes.load().then(refreshTools, logFailure(logger, 'the nodes could not be read for the tools'));
+  const tools = createToolKeeper({
+    handlers,
+    library,
+    nodes: engine.nodes,
+    switchedOff: () => settings.values.disabled_tools,
+    listen: bus.listen,
+    onChange: () => endpoint.running()?.toolsChanged(),
+    logger,
   });
   const defaultModels = watchDefaultModels({
     listen: bus.listen,
@@ -307,7 +281,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     defaults,
     check: defaultsCheck,
     notify,
-    onNodes: refreshTools,
+    onNodes: tools.refresh,
     logger: logger.child('defaults'),
   });
   const takeUpEngine = () => {
@@ -339,7 +313,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     if (touches('cache_limit_bytes')) await media.trim();
     if (touches('workflow_dir')) await library.changeFolder(settings.workflowDir());
     if (touches('import_dir')) await watched.use(settings.folder('import_dir'));
-    if (touches('disabled_tools')) refreshTools();
+    if (touches('disabled_tools')) tools.refresh();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
     // Without a token the endpoint may have to close: what it may be open to is decided when it opens.
     if (touches('host', 'port', 'endpoint_enabled', 'token')) {
@@ -352,7 +326,6 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   };
 
   await library.load();
-  table = toolTable();
 
   return {
     handlers,
@@ -387,7 +360,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         closeEndpoint,
         () => transfer.stop(),
         () => defaultModels.dispose(),
-        forgetEngine,
+        () => tools.dispose(),
         () => care.stop(),
         () => sheets.stop(),
         () => intake.stop(),
@@ -405,42 +378,6 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
 
 function threadScript({ threads }: CoreOptions, name: string): string | undefined {
   return threads === undefined ? undefined : path.join(threads, `${name}.js`);
-}
-
-/** The window opens with the built-in defaults and says so; the headless program stops, as nobody would see a notice. */
-function openDefaults(
-  { program, settings, env, logger }: CoreOptions,
-  notices: Notice[],
-  ports: Pick<DefaultsOptions, 'log' | 'onChange' | 'validate'>,
-): Defaults {
-  const fixed = { env, logger: logger.child('defaults'), ...ports };
-  try {
-    return createDefaults({ configFile: settings.configFile, ...fixed });
-  } catch (error) {
-    if (program === 'headless') throw error;
-    const fault = toErrorValue(error);
-    const { message, hint } = fault;
-    notices.push({
-      level: 'warning',
-      message,
-      hint: hint ?? 'Until then the built-in defaults are used.',
-      remedy: 'restart',
-    });
-    return createDefaults({ configFile: undefined, broken: { path: settings.configFile, fault }, ...fixed });
-  }
-}
-
-/** Does every step, also after one that failed: what is left open would keep the folder. Throws the first failure. */
-async function inOrder(steps: readonly (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }
 
 /** Nobody is let in without the token that the unreadable file may have asked for. */
