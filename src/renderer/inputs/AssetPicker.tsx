@@ -29,7 +29,7 @@ export function AssetPicker({ media, onChoose }: { media: InputMedia; onChoose(a
         }
       />
       <Popover.Portal>
-        <Popover.Positioner className={overlays.layer} sideOffset={4} align="start">
+        <Popover.Positioner className={overlays.layer} sideOffset={4} side="top" align="start">
           <Popover.Popup className={css.picker} aria-label="Choose from the gallery">
             <Grid
               media={media}

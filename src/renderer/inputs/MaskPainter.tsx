@@ -155,7 +155,7 @@ export function MaskPainter({ assetId, onClose, onMask }: MaskPainterProps) {
     <Dialog.Root open onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={overlays.backdrop} />
-        <Dialog.Popup className={cx(overlays.layer, css.painter)} onKeyDown={onKeyDown} data-testid="mask-painter">
+        <Dialog.Popup className={css.painter} onKeyDown={onKeyDown} data-testid="mask-painter">
           <div className={css.bar}>
             <Dialog.Title className={css.title}>Paint a mask</Dialog.Title>
             <IconButton label="Brush" keys="B" aria-pressed={!erase} onClick={() => setErase(false)}>
