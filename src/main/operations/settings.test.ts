@@ -39,13 +39,13 @@ describe('the workflow folder', () => {
     const [first, second] = [path.join(bench.home, 'data', 'workflows'), folderNamed('flows')];
     putWorkflow(second, 'elsewhere');
     putWorkflow(first, 'here');
-    await vi.waitFor(async () => expect(await workflowIds()).toContain('here'));
+    await vi.waitFor(async () => expect(await workflowIds()).toContain('here'), { timeout: 20_000 });
     const view = await call('update_settings', { values: { workflow_dir: second } });
     expect(view).toMatchObject({ workflow_dir: second, sources: { workflow_dir: 'file' } });
     expect(await workflowIds()).toContain('elsewhere');
     expect(await workflowIds()).not.toContain('here');
     putWorkflow(second, 'later');
-    await vi.waitFor(async () => expect(await workflowIds()).toContain('later'));
+    await vi.waitFor(async () => expect(await workflowIds()).toContain('later'), { timeout: 20_000 });
     const copy = await call('duplicate_workflow', { workflow_id: 'elsewhere' });
     expect((await call('get_workflow', { workflow_id: copy.workflow_id })).file.startsWith(second)).toBe(true);
 
