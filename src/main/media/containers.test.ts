@@ -1,6 +1,6 @@
 import { Mp4OutputFormat, WebMOutputFormat } from 'mediabunny';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Media } from './media.js';
+import type { Media } from './ports.js';
 import { assetOf, createStudio, type Studio } from './testing.js';
 import { film, flac, mp3, wave } from './testing-files.js';
 

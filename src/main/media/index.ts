@@ -3,6 +3,7 @@ export { type ContactSheetPlan, type DrawnSheet, drawContactSheet, type SheetCel
 export { fileFacts, noFacts } from './facts.js';
 export { isMissing } from './file-cache.js';
 export { createLimiter } from './limiter.js';
+export { createMedia } from './media.js';
 export type {
   Media,
   MediaFacts,
@@ -12,6 +13,5 @@ export type {
   Preview,
   PreviewLimits,
   StoredOriginal,
-} from './media.js';
-export { createMedia } from './media.js';
+} from './ports.js';
 export { createMediaReader } from './reader.js';

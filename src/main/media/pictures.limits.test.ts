@@ -16,8 +16,8 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.js';
 import { containerFacts } from './containers.js';
-import type { Media } from './media.js';
 import { pictureFacts, thumbnailOf } from './pictures.js';
+import type { Media } from './ports.js';
 import { assetOf, createStudio, type Studio } from './testing.js';
 import { apng, flac, gif, jpegOf, mp4, png, pngChunk, tiff, wave, webm } from './testing-files.js';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Media } from './media.js';
 import { base64Length, ladder } from './pictures.js';
+import type { Media } from './ports.js';
 import { assetOf, createStudio, type Studio } from './testing.js';
 
 let studio: Studio;

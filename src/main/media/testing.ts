@@ -6,7 +6,8 @@ import type { Asset } from '../../shared/asset.js';
 import { plainAsset } from '../../shared/asset.testing.js';
 import type { Clock } from '../ports.js';
 import { silentLogger } from '../system.js';
-import { createMedia, type Media, type MediaOptions } from './media.js';
+import { createMedia } from './media.js';
+import type { Media, MediaOptions } from './ports.js';
 
 export interface Studio {
   dir: string;
