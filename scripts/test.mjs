@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// npm test: types, lint, unit tests, build, end-to-end tests, in this order; the first stage that fails ends the run.
+// npm test: types, lint, unit tests, protocol conformance, build, end-to-end tests, in this order; the first stage that fails ends the run.
 //   node scripts/test.mjs                    everything
 //   node scripts/test.mjs e2e [arguments]    one stage; arguments go to its runner
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from './lib/build.mjs';
+import { prepareConformance } from './lib/conformance.mjs';
 import { openDisplay } from './lib/display.mjs';
 import { root, runCommand } from './lib/project.mjs';
 import { resolveRuntime } from './lib/runtime.mjs';
@@ -24,6 +25,7 @@ const stages = {
   },
   lint: async () => (await runCommand('@biomejs/biome', ['ci', '.'], { command: 'biome' })) === 0,
   unit,
+  conformance,
   build: async () => {
     await build();
     return true;
@@ -31,10 +33,21 @@ const stages = {
   e2e,
 };
 
-async function unit(args) {
-  const report = emptyReport('unit.json');
+function unit(args) {
+  return vitest('unit.json', args);
+}
+
+function conformance(args) {
+  const tools = JSON.stringify(prepareConformance());
+  return vitest('conformance.json', ['--config', 'vitest.conformance.config.ts', ...args], {
+    CONFORMANCE_TOOLS: tools,
+  });
+}
+
+async function vitest(name, args, env) {
+  const report = emptyReport(name);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await runCommand('vitest', ['run', ...reporters, ...args]);
+  const code = await runCommand('vitest', ['run', ...reporters, ...args], { env: { ...process.env, ...env } });
   counts.push(readCounts(report, vitestCounts));
   return code === 0;
 }

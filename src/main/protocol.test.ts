@@ -243,7 +243,12 @@ describe('tasks', () => {
   it('are offered to clients that take them', async () => {
     const { result } = await request('server/discover', {});
     expect(result).toMatchObject({ capabilities: { extensions: { 'io.modelcontextprotocol/tasks': {} } } });
+    // Deprecated, and so not offered.
     expect(result).not.toHaveProperty('capabilities.logging');
+    const serverInfo = 'io.modelcontextprotocol/serverInfo';
+    expect(result).toMatchObject({ _meta: { [serverInfo]: { title: expect.any(String), icons: [{}] } } });
+    const { result: list } = await request('prompts/list', {});
+    expect(list).not.toHaveProperty(['_meta', serverInfo, 'icons']);
     const { error } = await request('tasks/get', { taskId: made.prompt_id }, {});
     expect(error).toMatchObject({ code: -32021 });
     const plain = await request('tools/call', { name: 'generate_image', arguments: { ...small, seed: 21 } }, {});

@@ -63,6 +63,7 @@ export function createLegacyDoor({
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => id });
     const subscriptions = new Set(subscribed);
     const server = createServer({
+      introduces: true,
       sessionId: () => id,
       subscriptions: {
         subscribe(uri) {

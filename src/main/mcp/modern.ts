@@ -41,6 +41,7 @@ export function createModernDoor({
   const handler = createMcpHandler(
     ({ requestInfo }) =>
       createServer({
+        introduces: requestInfo?.headers.get('mcp-method') === 'server/discover',
         sessionId: ({ mcpReq, http }) => {
           const named = mcpReq._meta?.[sessionMetaKey] ?? http?.req?.headers.get('mcp-session-id');
           return sessionIdSchema.safeParse(named).data;

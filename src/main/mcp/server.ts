@@ -39,6 +39,8 @@ export interface ServerParts {
 
 /** What a generation knows about who is calling. */
 export interface Caller {
+  /** The client asks who this is: the icon goes along, which else would travel with every answer of 2026-07-28. */
+  readonly introduces: boolean;
   sessionId(context: ServerContext): string | undefined;
   /** A tool call begins. */
   called(client: CallContext['client']): void;
@@ -69,7 +71,8 @@ export function createServerFactory(parts: ServerParts): (caller: Caller) => Ser
     if (cached?.table !== table) cached = { table, listing: { tools: table.tools.map(listed) } };
     return cached.listing;
   };
-  const identity: Implementation = { name, title: 'ComfyUI MCP Desktop', version, icons: icons.picture };
+  const identity: Implementation = { name, title: 'ComfyUI MCP Desktop', version };
+  const introduction: Implementation = { ...identity, icons: icons.picture };
   const capabilities: ServerCapabilities = {
     tools: { listChanged: true },
     resources: { listChanged: true, subscribe: true },
@@ -90,7 +93,7 @@ export function createServerFactory(parts: ServerParts): (caller: Caller) => Ser
   const resourceTemplates = [...offers.resources.templates];
 
   return (caller) => {
-    const server = new Server(identity, { capabilities, instructions, cacheHints });
+    const server = new Server(caller.introduces ? introduction : identity, { capabilities, instructions, cacheHints });
     const contextOf = (context: ServerContext) => callContext(server, caller, context, parts.logger);
     server.setRequestHandler('tools/list', () => listing());
     server.setRequestHandler('tools/call', (request, context) => callTool(parts, server, caller, request, context));

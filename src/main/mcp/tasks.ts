@@ -129,7 +129,6 @@ export function mayBecomeTask(input: Record<string, unknown>): boolean {
 }
 
 const taskId = z.object({ taskId: z.string() });
-const answers = taskId.extend({ inputResponses: z.record(z.string(), z.unknown()).default({}) });
 
 /** Registers the methods. Older clients don't know them: their generation had other tasks, which we don't offer. */
 export function serveTasks(server: Server, tasks: TaskBook, contextOf: (context: ServerContext) => CallContext): void {
@@ -145,9 +144,10 @@ export function serveTasks(server: Server, tasks: TaskBook, contextOf: (context:
     const call = checked(context);
     return { ...(await tasks.get(params.taskId, call).catch(unknownTask)) };
   });
-  server.setRequestHandler('tasks/update', { params: answers }, async (params, context) => {
+  server.setRequestHandler('tasks/update', { params: taskId }, async (params, context) => {
     const call = checked(context);
-    await tasks.update(params.taskId, params.inputResponses, call).catch(unknownTask);
+    // The SDK takes answers out of the parameters, as it does for calls that asked something.
+    await tasks.update(params.taskId, context.mcpReq.inputResponses ?? {}, call).catch(unknownTask);
     return {};
   });
   server.setRequestHandler('tasks/cancel', { params: taskId }, async (params, context) => {
