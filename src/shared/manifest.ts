@@ -7,11 +7,13 @@
  *     {"kind":"asset",…}
  *     ]}
  *
- * A job stands before its assets. Times are milliseconds since the epoch. Graphs are JSON as Python writes it: seeds up to
+ * A batch stands before its jobs, a job before its assets. What came later than version 1 has a default, as older exports
+ * do not have it. Times are milliseconds since the epoch. Graphs are JSON as Python writes it: seeds up to
  * 2^64 digit by digit, `NaN` where ComfyUI said so. Pure.
  */
 import { z } from 'zod';
 import { folderTypeSchema, parametersSchema, ratingSchema } from './asset.js';
+import { batchPlanSchema, cellCount, largestBatch } from './batch.js';
 import { isRecord } from './config-text.js';
 import { errorValueSchema } from './errors.js';
 import { jobStatusSchema } from './job.js';
@@ -73,6 +75,11 @@ export const jobRecordSchema = z.object({
   client_version: maybeText,
   parameters,
   parent_asset_id: maybeText,
+  /** The batch it belongs to, and which of its cells it fills: a contact sheet fills none. */
+  batch_id: maybeText.default(null),
+  cell: z.number().int().nonnegative().nullable().default(null),
+  /** Ids of the assets it was given, by parameter. */
+  inputs: z.record(text, text).default({}),
   demo: z.boolean(),
   imported: z.boolean(),
   cancel_requested: z.boolean(),
@@ -126,6 +133,8 @@ export const assetRecordSchema = z.object({
   albums: z.array(z.object({ name: text.min(1), added_ms: time })),
   /** Every job it is an output of, its maker among them. */
   outputs: z.array(z.object({ prompt_id: text, ord: z.number().int(), node_id: text, cached: z.boolean() })),
+  /** Ids of the assets that a contact sheet shows, in their order. */
+  parts: z.array(text).default([]),
   /** Path in the export, with `/`; null when its bytes could not be had. */
   file: z.string().nullable(),
   /** Of the file, in hexadecimal. */
@@ -137,6 +146,22 @@ export const assetRecordSchema = z.object({
   unavailable: z.string().nullable(),
 });
 export type AssetManifest = z.infer<typeof assetRecordSchema>;
+
+export const batchRecordSchema = z.object({
+  kind: z.literal('batch'),
+  batch_id: text.min(1).max(1000),
+  title: text,
+  workflow_id: maybeText,
+  session_id: maybeText,
+  client_name: maybeText,
+  /** What varies. Larger ones are never made, and could not be shown. */
+  plan: batchPlanSchema.refine(
+    (plan) => cellCount(plan) >= 1 && cellCount(plan) <= largestBatch,
+    'a batch of that size',
+  ),
+  created_ms: time,
+});
+export type BatchManifest = z.infer<typeof batchRecordSchema>;
 
 export const albumRecordSchema = z.object({ kind: z.literal('album'), name: text.min(1), created_ms: time });
 export const searchRecordSchema = z.object({
@@ -157,6 +182,7 @@ export const sessionRecordSchema = z.object({
 });
 
 export const manifestRecordSchema = z.discriminatedUnion('kind', [
+  batchRecordSchema,
   jobRecordSchema,
   assetRecordSchema,
   albumRecordSchema,

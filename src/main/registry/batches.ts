@@ -101,9 +101,11 @@ export function createBatches({
   const jobs = (batchId: string) =>
     database
       .all(
+        // By time: what a backup brought has later numbers than what was made since.
         `SELECT ${jobColumns} FROM job WHERE id IN (
-           SELECT max(job.id) FROM job JOIN batch ON batch.id = job.batch_id
-           WHERE batch.batch_id = ? AND cell IS NOT NULL GROUP BY cell) ORDER BY cell`,
+           SELECT first_value(job.id) OVER (PARTITION BY cell ORDER BY job.created_ms DESC, job.id DESC)
+           FROM job JOIN batch ON batch.id = job.batch_id
+           WHERE batch.batch_id = ? AND cell IS NOT NULL) ORDER BY cell`,
         batchId,
       )
       .map((row) => parseJob(row).record);
@@ -159,9 +161,9 @@ export function createBatches({
     recent: (limit) =>
       database
         .all(
-          `SELECT ${columns} FROM batch WHERE id IN (SELECT id FROM batch ORDER BY id DESC LIMIT ?)
+          `SELECT ${columns} FROM batch WHERE id IN (SELECT id FROM batch ORDER BY created_ms DESC, id DESC LIMIT ?)
              OR id IN (SELECT batch_id FROM job WHERE status IN ('queued', 'running') AND batch_id IS NOT NULL)
-           ORDER BY id DESC`,
+           ORDER BY created_ms DESC, id DESC`,
           limit,
         )
         .map(parseBatch),
@@ -187,7 +189,7 @@ export function createBatches({
       const row = database.get(
         `SELECT asset.asset_id FROM asset JOIN batch ON batch.id = asset.batch_id
          WHERE batch.batch_id = ? AND asset.backend = '${ownBackend}' AND asset.deleted_ms IS NULL
-         ORDER BY asset.id DESC LIMIT 1`,
+         ORDER BY asset.created_ms DESC, asset.id DESC LIMIT 1`,
         batchId,
       );
       return row === undefined ? undefined : assets.get(assetRow.parse(row).asset_id);

@@ -161,6 +161,74 @@ describe('a damaged file', () => {
     ]);
   });
 
+  it('gives batches that are newer than the copy, what their jobs were given, and what a contact sheet shows', async () => {
+    const plan = { axes: [{ name: 'cfg', values: [4, 7] }] };
+    const begin = (registry: ReturnType<typeof add>, batch_id: string) => {
+      const who = { title: 'a fox', workflow_id: null, session_id: 's1', client_name: 'agent' };
+      registry.jobs.insertBatch(
+        { batch_id, ...who, plan, sheet_wanted: false },
+        [0, 1].map((cell) =>
+          newJob(`${batch_id} ${cell}`, { batch_id, cell, inputs: { image: `photo of ${batch_id}` } }),
+        ),
+      );
+    };
+    const before = add(0, 3);
+    begin(before, 'under way');
+    await before.copies.make();
+    const registry = add(3, 300);
+    begin(registry, 'later');
+    registry.inputs.remember('demo', 'hash', { name: 'photo.png', asset_id: 'photo of later' });
+    for (const id of ['under way 0', 'under way 1', 'later 0', 'later 1']) {
+      registry.jobs.finish(id, completed([output(`${id}.png`)]));
+    }
+    const made = (one: typeof registry, id: string) => one.assets.byJob(id)[0]?.asset_id ?? '';
+    const parts = [made(registry, 'later 1'), made(registry, 'later 0')];
+    registry.batches.addSheet({
+      asset_id: 'sheet',
+      batch_id: 'later',
+      filename: 'contact-sheet.webp',
+      mime_type: 'image/webp',
+      width: 10,
+      height: 20,
+      bytes_size: 30,
+      parameters: {},
+      parts,
+    });
+    registry.close();
+    rootOf('asset_text_data');
+    const mended = bench.open();
+    for (const batch_id of ['under way', 'later']) {
+      expect(mended.batches.get(batch_id)).toMatchObject({ plan });
+      expect(mended.batches.jobs(batch_id)).toMatchObject(
+        [0, 1].map((cell) => ({ prompt_id: `${batch_id} ${cell}`, cell, status: 'completed' })),
+      );
+      expect(mended.inputs.ofJob(`${batch_id} 0`)).toEqual({ image: `photo of ${batch_id}` });
+      expect(mended.assets.get(made(mended, `${batch_id} 1`))).toMatchObject({ batch_id });
+    }
+    expect(mended.inputs.known('demo', 'hash')).toEqual({ name: 'photo.png', asset_id: 'photo of later' });
+    expect(mended.batches.sheet('later')).toMatchObject({ asset_id: 'sheet', batch_id: 'later' });
+    const lineage = await mended.reader.ask('lineage', 'sheet');
+    expect(lineage?.nodes.filter(({ generation }) => generation === -1).map(({ asset_id }) => asset_id)).toEqual(parts);
+  });
+
+  it('gives jobs and pictures of a batch that lies on a broken page', async () => {
+    await add(0, 3).copies.make();
+    const registry = add(3, 300);
+    const who = { title: 'a fox', workflow_id: null, session_id: 's1', client_name: 'agent' };
+    const plan = { axes: [{ name: 'cfg', values: [4] }] };
+    registry.jobs.insertBatch({ batch_id: 'b1', ...who, plan, sheet_wanted: false }, [
+      newJob('cell', { batch_id: 'b1', cell: 0 }),
+    ]);
+    registry.jobs.finish('cell', completed([output('cell.png')]));
+    registry.close();
+    rootOf('batch');
+    rootOf('asset_text_data');
+    const mended = bench.open();
+    expect(mended.batches.recent(5)).toEqual([]);
+    expect(mended.jobs.get('cell')).toMatchObject({ status: 'completed', batch_id: null, cell: null });
+    expect(mended.assets.byJob('cell')).toMatchObject([{ filename: 'cell.png', batch_id: null }]);
+  });
+
   it('loses the rows of a broken page and no others', async () => {
     await add(0, 5).copies.make();
     add(5, 600).close();

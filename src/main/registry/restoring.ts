@@ -4,7 +4,7 @@ import { mediaOf, parametersSchema } from '../../shared/asset.js';
 import type { ErrorValue } from '../../shared/errors.js';
 import { stringifyJson } from '../../shared/exact-json.js';
 import { isFinal } from '../../shared/job.js';
-import type { AssetManifest, JobManifest, ManifestRecord } from '../../shared/manifest.js';
+import type { AssetManifest, BatchManifest, JobManifest, ManifestRecord } from '../../shared/manifest.js';
 import { packDocument } from './documents.js';
 import { indexAsset } from './search.js';
 import type { Database } from './sqlite.js';
@@ -42,6 +42,9 @@ export function restoreRecords(
 
 function restoreRecord(database: Database, record: ManifestRecord, now: number, counts: RestoredCounts): void {
   switch (record.kind) {
+    case 'batch':
+      restoreBatch(database, record);
+      return;
     case 'job':
       if (restoreJob(database, record, now)) counts.jobs += 1;
       return;
@@ -75,6 +78,21 @@ function restoreRecord(database: Database, record: ManifestRecord, now: number, 
         record.last_seen_ms,
       );
   }
+}
+
+/** One that is there stays as it is. Its jobs follow. No contact sheet is made by itself of what may come only in part. */
+function restoreBatch(database: Database, record: BatchManifest): void {
+  database.run(
+    `INSERT OR IGNORE INTO batch (batch_id, title, workflow_id, session_id, client_name, plan, sheet_wanted, created_ms)
+     VALUES (?, ?, ?, ?, ?, ?, 0, ?)`,
+    record.batch_id,
+    record.title,
+    record.workflow_id,
+    record.session_id,
+    record.client_name,
+    JSON.stringify(record.plan),
+    record.created_ms,
+  );
 }
 
 function restoreJob(database: Database, record: JobManifest, now: number): boolean {
@@ -118,7 +136,34 @@ function restoreJob(database: Database, record: JobManifest, now: number): boole
       packDocument(job[kind]),
     );
   }
+  setBatch(database, id, record);
+  for (const [parameter, assetId] of Object.entries(record.inputs)) {
+    database.run(
+      'INSERT OR IGNORE INTO job_input (job_id, parameter, asset_id) VALUES (?, ?, ?)',
+      id,
+      parameter,
+      assetId,
+    );
+  }
   return known === undefined;
+}
+
+/** Also of a job that is here without its batch: from ComfyUI's history, or from a backup that had none. */
+function setBatch(database: Database, jobId: number, { batch_id, cell }: JobManifest): void {
+  if (batch_id === null) return;
+  const { changes } = database.run(
+    `UPDATE job SET cell = ?1, batch_id = (SELECT id FROM batch WHERE batch_id = ?2)
+     WHERE id = ?3 AND batch_id IS NULL AND EXISTS (SELECT 1 FROM batch WHERE batch_id = ?2)`,
+    cell,
+    batch_id,
+    jobId,
+  );
+  if (changes === 0) return;
+  database.run(
+    `UPDATE asset SET batch_id = (SELECT batch_id FROM job WHERE id = ?1)
+     WHERE id IN (SELECT asset_id FROM job_output WHERE job_id = ?1) AND job_id = ?1 AND batch_id IS NULL`,
+    jobId,
+  );
 }
 
 /**
@@ -160,10 +205,12 @@ function restoreAsset(database: Database, record: AssetManifest, now: number): '
     const id = insertAsset(database, record, now);
     setDecisions(database, id, record);
     setOutputs(database, id, record);
+    setParts(database, id, record);
     return 'added';
   }
   const { id, judged_ms } = assetRow.parse(found);
   setOutputs(database, id, record);
+  setParts(database, id, record);
   if ((record.judged_ms ?? 0) <= (judged_ms ?? 0)) return 'known';
   setDecisions(database, id, record);
   return 'updated';
@@ -176,8 +223,9 @@ function insertAsset(database: Database, record: AssetManifest, now: number): nu
   return database.run(
     `INSERT INTO asset (asset_id, job_id, backend, folder_type, subfolder, filename, text, media_kind, mime_type, animated,
        width, height, duration_seconds, bytes_size, workflow_id, session_id, parent_asset_id, model, seed, client_name,
-       created_ms, superseded_ms, missing_ms, imported, sample_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       created_ms, superseded_ms, missing_ms, imported, sample_hash, batch_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+       (SELECT batch_id FROM job WHERE id = ?))`,
     record.asset_id,
     job?.id ?? null,
     backend,
@@ -203,6 +251,7 @@ function insertAsset(database: Database, record: AssetManifest, now: number): nu
     record.missing_ms,
     record.imported ? 1 : 0,
     record.sample_hash,
+    job?.id ?? null,
   ).id;
 }
 
@@ -268,5 +317,12 @@ function setOutputs(database: Database, id: number, record: AssetManifest): void
       cached ? 1 : 0,
       prompt_id,
     );
+  }
+}
+
+/** What the asset was put together from. */
+function setParts(database: Database, id: number, record: AssetManifest): void {
+  for (const [ord, part] of record.parts.entries()) {
+    database.run('INSERT OR IGNORE INTO asset_part (asset_id, ord, part_asset_id) VALUES (?, ?, ?)', id, ord, part);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads what a damaged file still gives: jobs and assets that are newer than the copy which takes its place, row by row by
- * their numbers, so that a broken page costs its rows and no others. Only what parses as a row of today is taken.
+ * Reads what a damaged file still gives: batches, jobs and assets that are newer than the copy which takes its place, row by
+ * row by their numbers, so that a broken page costs its rows and no others. Only what parses as a row of today is taken.
  */
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.js';
@@ -49,7 +49,10 @@ function takeAll(source: Reading, database: Database, salvaged: Salvaged): void 
   const assets = numbersAfter(source, database, 'asset');
   salvaged.jobs = takeEach(database, jobs, (id) => takeJob(source, database, id));
   salvaged.assets = takeEach(database, assets, (id) => takeAsset(source, database, id));
-  takeEach(database, jobs, (id) => takeOutputs(source, database, id));
+  takeEach(database, jobs, (id) => takeRows(source, database, 'job_output', id));
+  takeEach(database, jobs, (id) => takeRows(source, database, 'job_input', id));
+  takeEach(database, assets, (id) => takeRows(source, database, 'asset_part', id));
+  takeEngineInputs(source, database);
   takeEach(database, albumsOf(source), (id) => takeAlbum(source, database, id));
 }
 
@@ -160,7 +163,7 @@ function takeJob(source: Reading, database: Database, id: number): boolean {
     if (before.prompt_id !== row.prompt_id) return false;
     database.run('DELETE FROM job WHERE id = ?', id);
   }
-  insert(database, 'job', row);
+  insert(database, 'job', hasBatch(database, row) ? row : { ...row, batch_id: null, cell: null });
   parseJob(database.get(`SELECT ${jobColumns} FROM job WHERE id = ?`, id));
   for (const kind of ['graph', 'history', 'workflow']) {
     attempt(() => {
@@ -171,6 +174,11 @@ function takeJob(source: Reading, database: Database, id: number): boolean {
     });
   }
   return true;
+}
+
+/** The batch may have lain on a broken page: its jobs and pictures are worth having without it. */
+function hasBatch(database: Database, { batch_id }: Raw): boolean {
+  return typeof batch_id === 'number' && read(database, 'SELECT id FROM batch WHERE id = ?', batch_id) !== undefined;
 }
 
 function takeAsset(source: Reading, database: Database, id: number): boolean {
@@ -186,7 +194,8 @@ function takeAsset(source: Reading, database: Database, id: number): boolean {
     );
   }
   const hasJob = typeof job_id === 'number' && read(database, 'SELECT id FROM job WHERE id = ?', job_id) !== undefined;
-  insert(database, 'asset', { ...row, job_id: hasJob ? job_id : null });
+  const batch_id = hasBatch(database, row) ? (row.batch_id ?? null) : null;
+  insert(database, 'asset', { ...row, job_id: hasJob ? job_id : null, batch_id });
   const { asset } = parseAsset(database.get(`SELECT ${assetColumns} FROM ${assetTables} WHERE asset.id = ?`, id));
   const tags = attempt(() => tagRows.parse(source.all('SELECT tag FROM asset_tag WHERE asset_id = ?', id))) ?? [];
   for (const { tag } of tags) insert(database, 'asset_tag', { asset_id: id, tag });
@@ -199,11 +208,26 @@ function takeAsset(source: Reading, database: Database, id: number): boolean {
   return true;
 }
 
-function takeOutputs(source: Reading, database: Database, jobId: number): boolean {
-  for (const output of source.all('SELECT * FROM job_output WHERE job_id = ?', jobId)) {
-    attempt(() => insert(database, 'job_output', rawRow.parse(output)));
+const owners = { job_output: 'job_id', job_input: 'job_id', asset_part: 'asset_id' } as const;
+
+/** What hangs on a job or an asset, each row on its own. */
+function takeRows(source: Reading, database: Database, table: keyof typeof owners, id: number): boolean {
+  for (const row of source.all(`SELECT * FROM ${table} WHERE ${owners[table]} = ?`, id)) {
+    attempt(() => insert(database, table, rawRow.parse(row)));
   }
   return true;
+}
+
+/** Where engines have files. Without it they are uploaded once more. */
+function takeEngineInputs(source: Reading, database: Database): void {
+  attempt(() => {
+    const rows = source.all('SELECT * FROM engine_input LIMIT ?', triedRows).map((row) => rawRow.parse(row));
+    database.transaction(() => {
+      for (const { backend = null, hash = null, name = null, asset_id = null } of rows) {
+        database.run('INSERT OR REPLACE INTO engine_input VALUES (?, ?, ?, ?)', backend, hash, name, asset_id);
+      }
+    });
+  });
 }
 
 const albumRow = z.object({ name: z.string(), created_ms: z.number().int() });

@@ -9,6 +9,8 @@ import {
   type AssetManifest,
   albumRecordSchema,
   assetRecordSchema,
+  type BatchManifest,
+  batchRecordSchema,
   type JobManifest,
   jobRecordSchema,
   type ManifestRecord,
@@ -42,6 +44,7 @@ export interface Transfer {
   /** In the order asked for; unknown ids are left out. */
   assetsOf(assetIds: readonly string[]): AssetManifest[];
   jobOf(promptId: string): JobManifest | undefined;
+  batchOf(batchId: string): BatchManifest | undefined;
   /** Albums, saved searches and sessions. */
   others(): ManifestRecord[];
   /** Also one that lies in the bin. */
@@ -64,11 +67,14 @@ const sourceFolder = (table: 'job' | 'asset') =>
 
 const jobSql = `SELECT id AS row, prompt_id, backend, ${sourceFolder('job')}, remote_id, status, workflow_id, tool, title,
   session_id, client_name, client_version, parameters, parent_asset_id, demo, imported, cancel_requested, error,
-  created_ms, submitted_ms, started_ms, finished_ms FROM job`;
+  created_ms, submitted_ms, started_ms, finished_ms, cell,
+  (SELECT batch.batch_id FROM batch WHERE batch.id = job.batch_id) AS batch_id,
+  (SELECT json_group_object(parameter, asset_id) FROM job_input WHERE job_input.job_id = job.id) AS inputs FROM job`;
 const jobRow = z.looseObject({
   row: z.number().int(),
   parameters: json,
   error: json.nullable(),
+  inputs: json,
   demo: flag,
   imported: flag,
   cancel_requested: flag,
@@ -84,7 +90,8 @@ const assetSql = `SELECT asset.id AS row, asset_id, job.prompt_id, asset.backend
     JOIN album ON album.id = album_asset.album_id WHERE album_asset.asset_id = asset.id) AS albums,
   (SELECT json_group_array(json_object('prompt_id', maker.prompt_id, 'ord', ord, 'node_id', node_id,
       'cached', json(iif(cached = 1, 'true', 'false')))) FROM job_output
-    JOIN job AS maker ON maker.id = job_output.job_id WHERE job_output.asset_id = asset.id) AS outputs
+    JOIN job AS maker ON maker.id = job_output.job_id WHERE job_output.asset_id = asset.id) AS outputs,
+  (SELECT json_group_array(part_asset_id ORDER BY ord) FROM asset_part WHERE asset_part.asset_id = asset.id) AS parts
   FROM ${assetTables}`;
 const assetRow = z.looseObject({
   row: z.number().int(),
@@ -93,7 +100,10 @@ const assetRow = z.looseObject({
   tags: json,
   albums: json,
   outputs: json,
+  parts: json,
 });
+const batchSql = `SELECT batch_id, title, workflow_id, session_id, client_name, plan, created_ms FROM batch`;
+const batchRow = z.looseObject({ plan: json });
 const totalsRow = z.object({ assets: z.number(), jobs: z.number(), bytes: z.number() });
 const numberRow = z.object({ n: z.number() });
 const idRow = z.object({ asset_id: z.string() });
@@ -157,6 +167,10 @@ export function createTransfer({
     jobOf(promptId) {
       const row = database.get(`${jobSql} WHERE prompt_id = ?`, promptId);
       return row === undefined ? undefined : toJob(row).record;
+    },
+    batchOf(batchId) {
+      const row = database.get(`${batchSql} WHERE batch_id = ?`, batchId);
+      return row === undefined ? undefined : batchRecordSchema.parse({ kind: 'batch', ...batchRow.parse(row) });
     },
     others: () => [
       ...database

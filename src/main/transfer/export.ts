@@ -39,7 +39,7 @@ export const spare = 8 * 1024 * 1024;
 
 type Facts = Omit<ExportResult, 'path'>;
 
-/** Everything there is: jobs, what is in the bin, albums, saved searches, sessions. */
+/** Everything there is: jobs with their batches, what is in the bin, albums, saved searches, sessions. */
 export async function exportLibrary(sink: Sink, options: ExportOptions): Promise<Facts> {
   const { records } = options;
   const last = records.lastRow();
@@ -53,7 +53,7 @@ export async function exportLibrary(sink: Sink, options: ExportOptions): Promise
   });
 }
 
-/** These assets and the jobs that made them. */
+/** These assets, the jobs that made them, and the batches of those. */
 export async function exportAssets(
   sink: Sink,
   options: ExportOptions,
@@ -98,9 +98,10 @@ async function writeExport(
   work: (exporter: Exporter) => Promise<void>,
   strip?: Strip,
 ): Promise<Facts> {
-  const { bytes, disk, progress, signal, program, now } = options;
+  const { records, bytes, disk, progress, signal, program, now } = options;
   const facts: Facts = { files: 0, bytes: 0, jobs: 0, left_out_count: 0, left_out: [] };
   const names = createNames([manifestName]);
+  const batches = new Set<string>();
   const manifest = await createManifest(sink, disk, {
     format: manifestFormat,
     version: manifestVersion,
@@ -148,6 +149,14 @@ async function writeExport(
     }
   }
 
+  /** Before the first of its jobs, so that also a batch is there that was begun while the export ran. */
+  async function writeBatch(batchId: string): Promise<void> {
+    if (batches.has(batchId)) return;
+    batches.add(batchId);
+    const batch = records.batchOf(batchId);
+    if (batch !== undefined) await manifest.write(batch);
+  }
+
   async function asset(record: AssetManifest, folder: string): Promise<void> {
     signal.throwIfAborted();
     let source: Source | undefined;
@@ -165,6 +174,7 @@ async function writeExport(
       write: manifest.write,
       async job(record) {
         signal.throwIfAborted();
+        if (record.batch_id !== null) await writeBatch(record.batch_id);
         await manifest.write(record);
         facts.jobs += 1;
         progress.done(1);

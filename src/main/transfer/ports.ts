@@ -1,5 +1,5 @@
 /** What this room is handed: records from and to the registry, bytes from and to the media room. */
-import type { AssetManifest, JobManifest, ManifestRecord } from '../../shared/manifest.js';
+import type { AssetManifest, BatchManifest, JobManifest, ManifestRecord } from '../../shared/manifest.js';
 
 interface Numbered<T> {
   row: number;
@@ -14,6 +14,7 @@ export interface Records {
   assets(after: number, last: number, limit: number): Numbered<AssetManifest>[];
   assetsOf(assetIds: readonly string[]): AssetManifest[];
   jobOf(promptId: string): JobManifest | undefined;
+  batchOf(batchId: string): BatchManifest | undefined;
   others(): ManifestRecord[];
   known(assetIds: readonly string[]): Set<string>;
   restore(records: readonly ManifestRecord[]): { assets: number; jobs: number; known: number; updated: number };

@@ -107,7 +107,7 @@ function recordOn({ number, text }: Line): Found {
 
 function nameOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
-  const name = value.asset_id ?? value.prompt_id ?? value.name;
+  const name = value.asset_id ?? value.prompt_id ?? value.name ?? value.batch_id;
   return typeof name === 'string' ? `${String(value.kind)} ${name.slice(0, 100)}` : undefined;
 }
 
