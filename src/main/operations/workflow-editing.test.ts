@@ -168,12 +168,15 @@ describe('duplicating, deleting and restoring', () => {
   it('copies under free names', async () => {
     put('mine.json', graph);
     put('mine.meta.json', { name: 'Mine' });
+    put('mine.ui.json', { nodes: [], links: [] });
     const core = await open();
     const duplicate = (workflow_id: string) => core.handlers.duplicate_workflow({ workflow_id }, context());
     expect((await duplicate('mine')).workflow_id).toBe('mine 2');
     expect((await duplicate('mine 2')).workflow_id).toBe('mine 3');
     expect((await duplicate('generate_image')).workflow_id).toBe('generate_image copy');
     expect(read('mine 2.meta.json')).toMatchObject({ name: 'Mine copy' });
+    // What ComfyUI's page opens comes along.
+    expect(read('mine 2.ui.json')).toEqual({ nodes: [], links: [] });
     expect(readFileSync(path.join(mine, 'mine 2.json'))).toEqual(readFileSync(path.join(mine, 'mine.json')));
   });
 

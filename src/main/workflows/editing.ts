@@ -145,6 +145,8 @@ export function createWorkflowEditor({
       // A bundled workflow's own name would make the copy take its place.
       if (entry.workflow.source === 'bundled' && copy === id) copy = freeName(`${id} copy`, names);
       const meta = await readMeta(entry.file);
+      const drawn = join(entry.file, '..', uiFileName(basename(entry.file)));
+      if (await exists(drawn)) await write(uiFileName(`${copy}.json`), await readFile(drawn));
       await writePair(`${copy}.json`, await readFile(entry.file), { ...meta, name: `${entry.workflow.name} copy` });
       return copy;
     },

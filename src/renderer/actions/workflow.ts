@@ -19,11 +19,35 @@ export async function showWorkflowFile(app: App, workflowId: string): Promise<vo
   }
 }
 
+/** Shows one that was just written, as soon as the list has it. */
+export async function showWorkflow(app: App, id: string): Promise<void> {
+  await appeared(app, id);
+  app.set({ workflow: id });
+}
+
+/** Milliseconds after which the list is shown without it: it comes with the next change. */
+const patienceMs = 3_000;
+
+/** The list of workflows is read anew when it changes: what is not in it yet can't be shown. */
+function appeared({ store }: Pick<App, 'store'>, id: string): Promise<void> {
+  const isThere = () => store.getState().workflows.some((workflow) => workflow.id === id);
+  return new Promise((resolve) => {
+    const done = () => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(() => done(), patienceMs);
+    const stop = store.subscribe(() => isThere() && done());
+    if (isThere()) done();
+  });
+}
+
 /** Copies it and shows the copy. */
 export async function duplicateWorkflow(app: App, workflowId: string): Promise<void> {
   try {
     const copy = await app.client.invoke('duplicate_workflow', { workflow_id: workflowId });
-    app.set({ workflow: copy.workflow_id });
+    await showWorkflow(app, copy.workflow_id);
     app.toast('Duplicated. The copy is yours to change.');
   } catch (error) {
     app.fail(error);
@@ -46,7 +70,7 @@ export async function deleteWorkflow(app: App, { id, name }: Workflow): Promise<
 export async function restoreWorkflow(app: App, binId: string): Promise<void> {
   try {
     const { workflow_id } = await app.client.invoke('restore_workflow', { bin_id: binId });
-    app.set({ workflow: workflow_id });
+    await showWorkflow(app, workflow_id);
   } catch (error) {
     app.fail(error);
   }

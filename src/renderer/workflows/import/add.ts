@@ -3,6 +3,7 @@
 import type { ParamValue } from '../../../shared/params.js';
 import type { Exposure } from '../../../shared/workflow-params.js';
 import { nextImport } from '../../actions/import-workflow.js';
+import { showWorkflow } from '../../actions/workflow.js';
 import type { App } from '../../store/store.js';
 import type { GraphSource } from './state.js';
 import type { Reviewed } from './useReview.js';
@@ -34,8 +35,7 @@ export async function addReviewed(app: App, addition: Addition): Promise<void> {
     parameters: [...exposures],
     ...(description === '' ? {} : { meta: { name, description } }),
   });
-  await appeared(app, workflow_id);
-  app.set({ workflow: workflow_id });
+  await showWorkflow(app, workflow_id);
   nextImport(app);
   if (!run) {
     app.toast(tool === null ? `“${name}” is added.` : `“${name}” is added. Agents call it ${tool}.`);
@@ -51,24 +51,6 @@ export async function addReviewed(app: App, addition: Addition): Promise<void> {
   } catch (error) {
     app.fail(error);
   }
-}
-
-/** Milliseconds after which the list is shown without it: it comes with the next change. */
-const patienceMs = 3_000;
-
-/** The list of workflows is read anew when it changes: what is not in it yet can't be shown. */
-function appeared({ store }: Pick<App, 'store'>, id: string): Promise<void> {
-  const isThere = () => store.getState().workflows.some((workflow) => workflow.id === id);
-  return new Promise((resolve) => {
-    const done = () => {
-      stop();
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(() => done(), patienceMs);
-    const stop = store.subscribe(() => isThere() && done());
-    if (isThere()) done();
-  });
 }
 
 /** What a first run has to be given: what the graph holds. */
