@@ -264,7 +264,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
-  const offers = createOffers({ handlers, assetFile: original });
+  const offers = createOffers({ handlers, assetFile: original, clock });
   const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
   const tools = createToolKeeper({
     handlers,

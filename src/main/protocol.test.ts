@@ -31,6 +31,12 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
+async function reopen(more: string[] = []): Promise<void> {
+  await bench.close();
+  core = await bench.open([...server.args, ...more]);
+  url = core.endpoint().url ?? '';
+}
+
 describe.each(['legacy', 'modern'] as const)('%s clients', (generation) => {
   let client: TestClient;
   beforeAll(async () => {
@@ -178,6 +184,20 @@ describe.each(['legacy', 'modern'] as const)('%s clients', (generation) => {
     await client.call('delete_workflow', { workflow_id: 'followed' });
   });
 
+  it('are told how a job goes on', async () => {
+    const updated = vi.fn();
+    const follower = await (generation === 'legacy' ? connectLegacy : connectModern)(url);
+    const seed = generation === 'legacy' ? 9 : 10;
+    const { structuredContent } = await client.call('generate_image', { ...small, seed, steps: 150, wait_seconds: 0 });
+    const uri = `job://${z.object({ prompt_id: z.string() }).parse(structuredContent).prompt_id}`;
+    await follower.follow([uri], { updated, listChanged() {} });
+    await vi.waitFor(() => expect(updated).toHaveBeenCalledWith(uri), { timeout: 10_000 });
+    await vi.waitFor(async () => expect((await client.read(uri))[0]?.text).toContain('"status":"completed"'), {
+      timeout: 20_000,
+    });
+    await follower.close();
+  });
+
   it('see the node at work while a call waits', async () => {
     const seen: { message?: string | undefined }[] = [];
     await client.call(
@@ -289,6 +309,19 @@ describe('tasks', () => {
     expect(refused.result).toMatchObject({ resultType: 'complete', isError: true });
   });
 
+  it('tell how far they are, and what only the call knew', async () => {
+    const { result: created } = await request('tools/call', {
+      name: 'run_workflow',
+      arguments: { workflow_id: 'generate_image', overrides: { ...small, seed: 26, steps: 60, scheduler: null } },
+    });
+    const taskId = z.string().parse(created?.taskId);
+    await vi.waitFor(async () => {
+      const { result } = await request('tasks/get', { taskId });
+      expect(result).toMatchObject({ status: 'working', statusMessage: expect.stringMatching(/Sampler \d+ of 60/) });
+    });
+    expect(await end(taskId)).toMatchObject({ result: { structuredContent: { overrides_dropped: ['scheduler'] } } });
+  });
+
   it('are not made of calls that say how long they wait', async () => {
     const { result } = await begin({ ...small, seed: 24, wait_seconds: 30 });
     expect(result).toMatchObject({ resultType: 'complete', structuredContent: { status: 'completed' } });
@@ -303,13 +336,35 @@ describe('tasks', () => {
   it('go on after a restart, result and all', async () => {
     const { result: created } = await begin({ ...small, steps: 20, seed: 25 });
     const taskId = z.string().parse(created?.taskId);
-    await bench.close();
-    core = await bench.open(server.args);
-    url = core.endpoint().url ?? '';
+    await reopen();
     expect(await end(taskId)).toMatchObject({
       status: 'completed',
       result: { structuredContent: { prompt_id: taskId, status: 'completed', asset_id: expect.any(String) } },
     });
+  });
+});
+
+describe('a session', () => {
+  it('still hears of what it subscribed to after a restart', async () => {
+    const client = await connectLegacy(url);
+    const updated = vi.fn();
+    const uri = `asset://${made.asset_id}`;
+    await client.follow([uri], { updated, listChanged() {} });
+    const port = new URL(url).port;
+    await reopen(['--port', port]);
+    const other = await connectModern(url);
+    let rating = 0;
+    // The client opens its stream anew on its own time.
+    await vi.waitFor(
+      async () => {
+        rating = (rating % 5) + 1;
+        await other.call('update_asset', { asset_id: made.asset_id, rating });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expect(updated).toHaveBeenCalledWith(uri);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    await Promise.all([client.close(), other.close()]);
   });
 });
 

@@ -4,6 +4,7 @@ import { type CoreBench, callContext, createCoreBench } from './core.testing.js'
 import { createOffers } from './mcp/offers.js';
 import { buildToolTable } from './mcp/tools.js';
 import { renderReference } from './reference.js';
+import { systemClock } from './system.js';
 
 let bench: CoreBench;
 beforeEach(() => {
@@ -18,6 +19,6 @@ it('docs/REFERENCE.md is what the contract says', async () => {
   const table = buildToolTable({ contract, handlers, workflows });
   const tools = new Set(workflows.map((workflow) => workflow.tool ?? ''));
   const assetFile = () => Promise.reject(new Error('Nothing is read here.'));
-  const offers = createOffers({ handlers, assetFile });
+  const offers = createOffers({ handlers, assetFile, clock: systemClock });
   await expect(renderReference(table, tools, offers)).toMatchFileSnapshot('../../docs/REFERENCE.md');
 });

@@ -1,5 +1,6 @@
 /** What the endpoint offers beside tools, made of the same operations. */
 import type { Handlers } from '../../shared/contract.js';
+import type { Clock } from '../ports.js';
 import type { AssetFile } from './assets.js';
 import { type Choices, createChoices } from './completion.js';
 import { createPrompts, type PromptBook } from './prompts.js';
@@ -16,11 +17,12 @@ export interface Offers {
 export function createOffers(parts: {
   handlers: Handlers;
   assetFile: (assetId: string) => Promise<AssetFile>;
+  clock: Clock;
 }): Offers {
   return {
     resources: createResources(parts),
     prompts: createPrompts(parts.handlers),
     choices: createChoices(parts.handlers),
-    tasks: createTasks(parts.handlers),
+    tasks: createTasks(parts.handlers, parts.clock),
   };
 }

@@ -14,12 +14,12 @@ import {
 } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../shared/contract.js';
 import { AppError, toErrorValue } from '../../shared/errors.js';
-import type { Clock, Logger } from '../ports.js';
+import type { Logger } from '../ports.js';
 import { type AttachedImage, toCallResult, toErrorResult } from './answers.js';
 import { givenArguments } from './completion.js';
 import { icons } from './icons.js';
 import type { Offers } from './offers.js';
-import { mayBecomeTask, serveTasks, takesTasks, taskOf, tasksExtension } from './tasks.js';
+import { createdTask, mayBecomeTask, serveTasks, takesTasks, tasksExtension } from './tasks.js';
 import type { Tool, ToolTable } from './tool.js';
 
 /** The protocol version that brought resource links: to clients of older ones the block is unknown. */
@@ -33,7 +33,6 @@ export interface ServerParts {
   offers: Offers;
   /** Offered beside ours: for tests of the protocol, which try what we don't use. */
   capabilities?: ServerCapabilities;
-  clock: Clock;
   logger: Logger;
 }
 
@@ -177,7 +176,7 @@ function callContext(server: Server, caller: Caller, context: ServerContext, log
 }
 
 async function callTool(
-  { tools, clock, logger }: ServerParts,
+  { tools, offers, logger }: ServerParts,
   server: Server,
   caller: Caller,
   request: CallToolRequest,
@@ -198,7 +197,8 @@ async function callTool(
       ...call,
       attachImage: (image) => void images.push(image),
     });
-    return (asTask ? taskOf(structured, clock.now()) : undefined) ?? toCallResult(structured, images, { links });
+    const task = asTask ? offers.tasks.begin(structured) : undefined;
+    return task === undefined ? toCallResult(structured, images, { links }) : createdTask(task);
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
     if (!signal.aborted) report(name, error, logger);

@@ -1,7 +1,7 @@
 /**
  * Tasks of 2026-07-28 (the extension `io.modelcontextprotocol/tasks`): a call that takes long is answered with a task
- * at once, which the client asks for until it ends. A task is a job under another name, so there is nothing to keep
- * here and nothing to lose: after a restart its id still tells the job and its result.
+ * at once, which the client asks for until it ends. A task is a job under another name, so after a restart its
+ * id still tells the job and its result.
  */
 import {
   type CallToolResult,
@@ -14,8 +14,14 @@ import {
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { isRecord } from '../../shared/config-text.js';
-import type { CallContext, Handlers, OperationOutput } from '../../shared/contract.js';
+import {
+  type CallContext,
+  generationAnswerSchema,
+  type Handlers,
+  type OperationOutput,
+} from '../../shared/contract.js';
 import { AppError, fromErrorValue } from '../../shared/errors.js';
+import type { Clock } from '../ports.js';
 import { toCallResult, toErrorResult } from './answers.js';
 
 export const tasksExtension = 'io.modelcontextprotocol/tasks';
@@ -37,6 +43,11 @@ export interface TaskState {
 }
 
 export interface TaskBook {
+  /**
+   * Takes what a call answered that need not wait for its end. @returns the task it is from now on; undefined when the
+   * answer is the result already.
+   */
+  begin(answer: Readonly<Record<string, unknown>>): TaskState | undefined;
   /** @throws AppError JOB_NOT_FOUND */
   get(taskId: string, context: CallContext): Promise<TaskState>;
   /** Takes answers to what a task asked. @throws AppError JOB_NOT_FOUND */
@@ -48,10 +59,31 @@ export interface TaskBook {
 /** How often to ask, in milliseconds: pictures take seconds. */
 const pollMs = 1000;
 
-export function createTasks(handlers: Handlers): TaskBook {
+/** What only the call itself knows of its job, and its result has to tell as well. */
+const notesSchema = generationAnswerSchema
+  .pick({ model_substituted: true, overrides_applied: true, overrides_dropped: true })
+  .partial();
+type Notes = z.infer<typeof notesSchema>;
+
+/** Of how many tasks these are kept, and until the program ends: what was really used stands in the job's parameters. */
+const notedTasks = 1000;
+
+export function createTasks(handlers: Handlers, clock: Clock): TaskBook {
+  const notes = new Map<string, Notes>();
+  const note = (taskId: string, told: Notes) => {
+    if (Object.keys(told).length === 0) return;
+    const oldest = notes.keys().next();
+    if (notes.size >= notedTasks && !oldest.done) notes.delete(oldest.value);
+    notes.set(taskId, told);
+  };
   const known = (prompt_id: string, context: CallContext) => handlers.get_generation({ prompt_id }, context);
   return {
-    get: async (taskId, context) => stateOf(await known(taskId, context)),
+    begin(answer) {
+      const task = taskOf(answer, clock.now());
+      if (task !== undefined) note(task.taskId, notesSchema.parse(answer));
+      return task;
+    },
+    get: async (taskId, context) => stateOf(await known(taskId, context), notes.get(taskId) ?? {}),
     async update(taskId, _responses, context) {
       await known(taskId, context); // no job asks anything
     },
@@ -62,7 +94,7 @@ export function createTasks(handlers: Handlers): TaskBook {
   };
 }
 
-function stateOf(generation: OperationOutput<'get_generation'>): TaskState {
+function stateOf(generation: OperationOutput<'get_generation'>, notes: Notes): TaskState {
   const { prompt_id, status, created_at, updated_at, answer, error, message } = generation;
   const told = {
     taskId: prompt_id,
@@ -75,7 +107,7 @@ function stateOf(generation: OperationOutput<'get_generation'>): TaskState {
   if (status === 'queued' || status === 'running') return { ...told, status: 'working' };
   if (status === 'cancelled') return { ...told, status };
   // A job that failed is a call whose tool failed: "failed" means that the protocol did.
-  const result = answer === null || error !== null ? failure(error) : toCallResult(answer);
+  const result = answer === null || error !== null ? failure(error) : toCallResult({ ...answer, ...notes });
   return { ...told, status: 'completed', result };
 }
 
@@ -85,13 +117,12 @@ function failure(error: OperationOutput<'get_generation'>['error']): CallToolRes
   );
 }
 
-/** What a call that became a task is answered with; undefined when the answer is the result already. */
-export function taskOf(structured: Record<string, unknown>, now: number): (CallToolResult & TaskState) | undefined {
-  const { prompt_id, status, batch_id, message } = structured;
+function taskOf(answer: Readonly<Record<string, unknown>>, now: number): TaskState | undefined {
+  const { prompt_id, status, batch_id, message } = answer;
   if (typeof prompt_id !== 'string' || batch_id !== undefined) return undefined;
   if (status !== 'queued' && status !== 'running') return undefined;
   const at = new Date(now).toISOString();
-  return createdTask({
+  return {
     taskId: prompt_id,
     status: 'working',
     createdAt: at,
@@ -99,7 +130,7 @@ export function taskOf(structured: Record<string, unknown>, now: number): (CallT
     ttlMs: null,
     pollIntervalMs: pollMs,
     ...(typeof message === 'string' && { statusMessage: message }),
-  });
+  };
 }
 
 /** The wire form: a result of another type, flat. */

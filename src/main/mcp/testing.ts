@@ -113,7 +113,7 @@ const noOffers: Offers = {
     choiceOf: () => undefined,
   },
   choices: async () => [],
-  tasks: { get: noTask, update: noTask, cancel: noTask },
+  tasks: { begin: () => undefined, get: noTask, update: noTask, cancel: noTask },
 };
 
 async function noTask(): Promise<never> {

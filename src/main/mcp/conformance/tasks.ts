@@ -121,6 +121,7 @@ export function taskFixtures(): { tools: Tool[]; tasks: TaskBook } {
   return {
     tools,
     tasks: {
+      begin: () => undefined,
       get: async (taskId) => known(taskId).state,
       async update(taskId, responses) {
         const running = known(taskId);
