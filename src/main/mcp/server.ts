@@ -58,8 +58,11 @@ type Listing = { tools: ReturnType<typeof listed>[] };
 /** Values of one completion; the protocol allows no more. */
 const maxChoices = 100;
 
-/** Milliseconds a client may keep what changes with a new version of the program only, and with what it is told of. */
-const keeps = { forHours: 3_600_000, untilTold: 60_000 };
+/**
+ * Milliseconds a client of 2026-07-28 may keep what only another version of the program changes. The tool list is not
+ * kept: not every client listens for its changes, and a new workflow is there at once.
+ */
+const keptFor = 300_000;
 
 /** Makes servers that share one tool table, which may change under way. */
 export function createServerFactory(parts: ServerParts): (caller: Caller) => Server {
@@ -80,10 +83,8 @@ export function createServerFactory(parts: ServerParts): (caller: Caller) => Ser
     extensions: { [tasksExtension]: {} },
     ...parts.capabilities,
   };
-  const kept = { ttlMs: keeps.untilTold, cacheScope: 'private' } as const;
-  const fixed = { ttlMs: keeps.forHours, cacheScope: 'private' } as const;
+  const fixed = { ttlMs: keptFor, cacheScope: 'private' } as const;
   const cacheHints = {
-    'tools/list': kept,
     'resources/templates/list': fixed,
     'prompts/list': fixed,
     'server/discover': fixed,
