@@ -15,7 +15,7 @@ export interface AtHandPorts {
  */
 export function createAtHand({ assets, media }: AtHandPorts) {
   return async (assetIds: readonly string[], pixels: number): Promise<(ThumbnailAtHand | null)[]> => {
-    const known = new Map(assets.getMany(assetIds).map((asset) => [asset.asset_id, asset]));
+    const known = new Map(assets.getMany(assetIds, { binned: true }).map((asset) => [asset.asset_id, asset]));
     const one = async (assetId: string) => {
       const asset = known.get(assetId);
       if (asset?.media_kind !== 'image' && asset?.media_kind !== 'video') return null;

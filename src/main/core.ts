@@ -194,10 +194,10 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const sheets = createContactSheets({ registry, media, listen: bus.listen, logger: logger.child('batches') });
 
   const modelFiles = createModelFiles({ engine, media, clock, logger: logger.child('models') });
-  const original = async (assetId: string) => {
-    const asset = findAsset(registry, assetId);
-    return { ...(await media.original(asset)), filename: asset.filename };
-  };
+  const originalOf = async (asset: Asset) => ({ ...(await media.original(asset)), filename: asset.filename });
+  const forAgents = async (assetId: string) => originalOf(findAsset(registry, assetId));
+  /** The window shows what lies in the bin, too. */
+  const inWindow = (assetId: string) => findAsset(registry, assetId, { binned: true });
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
   const endpoint = createEndpointControl({
     make: (onAgents) =>
@@ -218,7 +218,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
         host: settings.values.host,
         port: settings.values.port,
         token: () => settings.values.token,
-        assetFile: original,
+        assetFile: forAgents,
         assetKey,
         sessionStore: sessionStoreOf(registry),
         onAgents,
@@ -264,7 +264,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     applySettings: (changed, given) => applySettings(changed, given),
   };
   const handlers = createOperations(rooms);
-  const offers = createOffers({ handlers, assetFile: original, clock });
+  const offers = createOffers({ handlers, assetFile: forAgents, clock });
   const watched = createWatchedFolder({ sources: registry.sources, handlers, notify });
   const tools = createToolKeeper({
     handlers,
@@ -331,14 +331,14 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     handlers,
     listen: bus.listen,
     assets: {
-      thumbnail: (assetId, size) => media.thumbnail(findAsset(registry, assetId), size),
+      thumbnail: (assetId, size) => media.thumbnail(inWindow(assetId), size),
       thumbnailsAtHand: createAtHand({ assets: registry.assets, media }),
-      peaks: (assetId) => media.peaks(findAsset(registry, assetId)),
-      original: (assetId) => media.original(findAsset(registry, assetId)),
+      peaks: (assetId) => media.peaks(inWindow(assetId)),
+      original: (assetId) => media.original(inWindow(assetId)),
       template: (key, ending) => templatePicture(engine, key, ending),
       modelPicture: (folder, name) => modelFiles.picture(folder, name),
     },
-    original,
+    original: (assetId) => originalOf(inWindow(assetId)),
     engine: engine.status,
     endpoint: endpoint.status,
     notices: () => notices,
@@ -387,8 +387,9 @@ function tokenUnknown(): AppError {
   });
 }
 
-function findAsset(registry: Registry, assetId: string): Asset {
-  const asset = registry.assets.get(assetId);
+/** @throws AppError ASSET_NOT_FOUND for an unknown one, and for one in the bin unless `binned`. */
+function findAsset(registry: Registry, assetId: string, which?: { binned: boolean }): Asset {
+  const [asset] = registry.assets.getMany([assetId], which);
   if (asset) return asset;
   throw new AppError('ASSET_NOT_FOUND', `There is no asset ${assetId}.`, { details: { asset_id: assetId } });
 }

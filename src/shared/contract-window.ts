@@ -34,7 +34,7 @@ export const windowOperations = {
   }),
   get_assets: operation({
     title: 'Details of assets',
-    description: 'Full details of up to 500 assets; unknown ids are left out.',
+    description: 'Full details of up to 500 assets, those in the bin too; unknown ids are left out.',
     input: z.object({ asset_ids: z.array(z.string()).max(500) }),
     output: z.object({ assets: z.array(assetSchema) }),
     annotations: reads,

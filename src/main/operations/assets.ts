@@ -97,7 +97,7 @@ export function createAssetHandlers(rooms: Rooms): AssetHandlers {
       };
     },
 
-    get_assets: async ({ asset_ids }) => ({ assets: registry.assets.getMany(asset_ids) }),
+    get_assets: async ({ asset_ids }) => ({ assets: registry.assets.getMany(asset_ids, { binned: true }) }),
 
     async keep_peaks({ asset_id, peaks }, context) {
       await media.keepPeaks(visibleAsset(rooms, asset_id, context), peaks);

@@ -29,7 +29,8 @@ export interface AssetLocation {
 export interface Assets {
   get(assetId: string): Asset | undefined;
   /** In the order asked for; unknown ids are left out. */
-  getMany(assetIds: readonly string[]): Asset[];
+  /** In the order of the ids; unknown ones are left out, and those in the bin unless `binned`. */
+  getMany(assetIds: readonly string[], which?: { binned?: boolean }): Asset[];
   /** One page of what an index serves; searches and counts of many belong to the library's reader. */
   list(query: PageQuery): AssetPage;
   count(filter: AssetFilter): number;
@@ -77,10 +78,10 @@ export function createAssets({ database, emit, clock }: { database: Database; em
 
   return {
     get,
-    getMany(assetIds) {
+    getMany(assetIds, { binned = false } = {}) {
       const rows = database.all(
         `SELECT ${assetColumns} FROM ${assetTables}
-         WHERE asset.asset_id IN (SELECT value FROM json_each(?)) AND asset.deleted_ms IS NULL`,
+         WHERE asset.asset_id IN (SELECT value FROM json_each(?)) ${binned ? '' : 'AND asset.deleted_ms IS NULL'}`,
         JSON.stringify(assetIds),
       );
       const byId = new Map(rows.map((row) => parseAsset(row).asset).map((asset) => [asset.asset_id, asset]));

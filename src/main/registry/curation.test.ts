@@ -130,6 +130,7 @@ describe('the bin', () => {
     expect((await registry.reader.ask('index', {})).asset_ids).toHaveLength(1);
     expect(registry.assets.get(a.asset_id)).toBeUndefined();
     expect(registry.assets.getMany([a.asset_id])).toEqual([]);
+    expect(registry.assets.getMany([a.asset_id], { binned: true })).toMatchObject([{ asset_id: a.asset_id }]);
     expect(registry.assets.byJob('a')).toEqual([]);
     expect(registry.jobs.get('a')?.asset_ids).toEqual([]);
     expect(registry.curation.isInBin(a.asset_id)).toBe(true);

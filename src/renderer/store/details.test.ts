@@ -57,6 +57,22 @@ describe('details', () => {
     expect(details.get('gone')).toBeNull();
   });
 
+  it('asks anew for what went, where it is shown, once it may lie in the bin', async () => {
+    const { details, calls, turn, settle } = stage();
+    for (const asset_id of ['shown', 'hidden']) details.put(assetFixture({ asset_id }));
+    details.subscribe('shown', () => {});
+    details.remove('shown');
+    details.remove('hidden');
+    expect(details.get('shown')).toBeNull();
+    details.doubtGone();
+    expect(details.get('hidden')).toBeUndefined();
+    turn();
+    expect(calls.map(({ ids }) => ids)).toEqual([['shown']]);
+    calls[0]?.give([assetFixture({ asset_id: 'shown' })]);
+    await settle();
+    expect(details.get('shown')?.asset_id).toBe('shown');
+  });
+
   it('tells who waits, and asks again after a failure', async () => {
     const { details, calls, errors, turn, settle } = stage();
     let told = 0;

@@ -8,6 +8,8 @@ export interface Details {
   /** The asset; undefined = not read yet, null = there is none under that id. */
   get(assetId: string): Asset | null | undefined;
   want(assetIds: readonly string[]): void;
+  /** What went may lie in the bin: it is asked for anew where it is shown. */
+  doubtGone(): void;
   put(asset: Asset): void;
   remove(assetId: string): void;
   subscribe(assetId: string, listener: () => void): () => void;
@@ -65,19 +67,26 @@ export function createDetails({ fetch, soon, onError, limit = 4000 }: DetailsOpt
     for (let at = 0; at < batch.length; at += batchSize) void ask(batch.slice(at, at + batchSize));
   };
 
+  const want: Details['want'] = (assetIds) => {
+    for (const assetId of assetIds) {
+      const asset = known.get(assetId);
+      if (asset !== undefined) {
+        known.delete(assetId);
+        known.set(assetId, asset);
+      } else if (!asked.has(assetId)) {
+        if (wanted.size === 0) soon(send);
+        wanted.add(assetId);
+      }
+    }
+  };
+
   return {
     get: (assetId) => known.get(assetId),
-    want(assetIds) {
-      for (const assetId of assetIds) {
-        const asset = known.get(assetId);
-        if (asset !== undefined) {
-          known.delete(assetId);
-          known.set(assetId, asset);
-        } else if (!asked.has(assetId)) {
-          if (wanted.size === 0) soon(send);
-          wanted.add(assetId);
-        }
-      }
+    want,
+    doubtGone() {
+      const gone = [...known].filter(([, asset]) => asset === null).map(([assetId]) => assetId);
+      for (const assetId of gone) known.delete(assetId);
+      want(gone.filter((assetId) => listeners.has(assetId)));
     },
     put: (asset) => keep(asset.asset_id, asset),
     remove(assetId) {

@@ -39,6 +39,10 @@ export interface Toast {
 /** Where the person is; nothing of it survives the window but what `window` holds. */
 export interface PlaceState {
   screen: Screen;
+  /** The window has no room for the filters beside the grid. */
+  narrow: boolean;
+  /** They lie over it. */
+  filtersOver: boolean;
   section: SettingsSection;
   /** The workflow that is looked at; the first one while null or gone. */
   workflow: string | null;
@@ -130,6 +134,8 @@ const initialFound: FoundState = { filter: everything, found: null, finding: fal
 
 const initialPlace: PlaceState = {
   screen: 'gallery',
+  narrow: false,
+  filtersOver: false,
   section: 'engine',
   workflow: null,
   incoming: null,
@@ -226,6 +232,9 @@ export function createApp(client: Client): App {
   };
 
   const found = createFound({ store, client, later });
+  store.subscribe((state, before) => {
+    if (state.found !== before.found && state.filter.place === 'bin') details.doubtGone();
+  });
   const follower: Follower = follow({
     client,
     later,
