@@ -26,7 +26,18 @@ const placed: Readonly<Record<MenuName, readonly string[]>> = {
     'select.none',
     'search',
   ],
-  view: ['go.gallery', 'go.queue', 'go.connect', 'sidebar', 'inspector', 'view.larger', 'view.smaller', 'view.usual'],
+  view: [
+    'go.gallery',
+    'go.queue',
+    'go.workflows',
+    'go.defaults',
+    'go.connect',
+    'sidebar',
+    'inspector',
+    'view.larger',
+    'view.smaller',
+    'view.usual',
+  ],
   help: ['palette', 'shortcuts', 'endpoint.copy'],
 };
 
