@@ -41,7 +41,7 @@ function Engine({ engine }: { engine: EngineStatus }) {
           </>
         ) : (
           <>
-            <b>ComfyUI</b> {shortAddress(engine.url)}
+            <b>ComfyUI</b> <span className={css.partText}>{shortAddress(engine.url)}</span>
           </>
         )}
       </button>
@@ -127,7 +127,7 @@ function QueueCounts() {
   return (
     <button type="button" className={css.part} onClick={() => app.set({ screen: 'queue' })}>
       <span className={parts.dot} data-tone={running > 0 ? 'run' : undefined} />
-      {words.join(', ')}
+      <span className={css.partText}>{words.join(', ')}</span>
     </button>
   );
 }
@@ -160,11 +160,11 @@ function Endpoint({ endpoint }: { endpoint: EndpointStatus }) {
     <>
       <button type="button" className={cx(css.part, css.partEnd)} onClick={open}>
         <span className={parts.dot} data-tone={endpoint.state === 'off' ? 'off' : undefined} />
-        <b>MCP</b> {endpoint.url === null ? 'off' : shortAddress(endpoint.url)}
+        <b>MCP</b> <span className={css.partText}>{endpoint.url === null ? 'off' : shortAddress(endpoint.url)}</span>
       </button>
       {endpoint.agents.length > 0 && (
         <button type="button" className={css.part} onClick={open}>
-          {plural(endpoint.agents.length, 'agent')}
+          <span>{plural(endpoint.agents.length, 'agent')}</span>
         </button>
       )}
     </>

@@ -8,30 +8,56 @@ import overlays from '../ui/overlays.module.css';
 import parts from '../ui/parts.module.css';
 import { keyCaps } from './keys.js';
 import css from './Palette.module.css';
-import { actions, titleOf } from './registry.js';
+import { type Action, actions, titleOf } from './registry.js';
+
+/** What it does, and the caps of its keys. */
+type Row = [string, string[]];
+/** Where they are keys, and which. */
+type Group = [string, Row[]];
 
 /** Keys that belong to a place and not to an action. */
-const places: readonly [string, readonly string[]][] = [
-  ['Move in the gallery', ['←', '→', '↑', '↓']],
-  ['Rate with stars, or take them back', ['1', '…', '5', '0']],
-  ['Previous and next in the lightbox', ['←', '→']],
-  ['Inspector, from the gallery', ['Enter']],
-  ['Pixels or whole, in the lightbox', ['Z']],
-  ['Closer, further, or whole, in the lightbox', ['+', '−', 'mod+0']],
-  ['Full screen, in the lightbox', ['F']],
-  ['Play or pause, in the lightbox', ['Space']],
-  ['Search workflows', ['/']],
-  ['Next node of a graph', ['←', '→', '↑', '↓']],
-  ['Zoom a graph, or fit it', ['+', '−', '0']],
-  ['Frame by frame, in a film', [',', '.']],
-  ['Slower and faster', ['<', '>']],
-  ['Again and again, in a film or a sound', ['L']],
-  ['Another one in its place, in a comparison', ['←', '→']],
-  ['One of the compared', ['A', '…', 'D']],
-  ['Swap it, keep it, leave it out, in a comparison', ['W', 'K', '−']],
-  ['Slider, and zoom together, in a comparison', ['V', 'T']],
-  ['Send what the composer or a form holds', ['mod+Enter']],
-  ['Close, step back', ['Esc']],
+const places: readonly [string, readonly [string, readonly string[]][]][] = [
+  [
+    'In the gallery',
+    [
+      ['Move', ['←', '→', '↑', '↓']],
+      ['Choose on the way', ['Shift', '←', '→', '↑', '↓']],
+      ['Rate, or take the stars back', ['1', '…', '5', '0']],
+      ['Inspector', ['Enter']],
+      ['Close, step back', ['Esc']],
+    ],
+  ],
+  [
+    'In the lightbox',
+    [
+      ['Previous and next', ['←', '→']],
+      ['Pixels or whole', ['Z']],
+      ['Closer, further, or whole', ['+', '−', 'mod+0']],
+      ['Full screen', ['F']],
+      ['Play or pause', ['Space']],
+      ['Frame by frame', [',', '.']],
+      ['Slower and faster', ['<', '>']],
+      ['Again and again', ['L']],
+    ],
+  ],
+  [
+    'In a comparison',
+    [
+      ['Which one keys work on', ['A', '…', 'D']],
+      ['Another in its place', ['←', '→']],
+      ['Swap it, keep it, leave it out', ['W', 'K', '−']],
+      ['Slider, and zoom together', ['V', 'T']],
+    ],
+  ],
+  [
+    'In a form or a graph',
+    [
+      ['Send what a form holds', ['mod+Enter']],
+      ['Search workflows', ['/']],
+      ['Next node of a graph', ['←', '→', '↑', '↓']],
+      ['Zoom a graph, or fit it', ['+', '−', '0']],
+    ],
+  ],
 ];
 
 /** The list under "?". */
@@ -41,12 +67,21 @@ export function Shortcuts() {
   const state = useAppState((all) => all);
   const { platform } = app.client;
   const popup = useRef<HTMLDivElement>(null);
-  const rows: [string, string[]][] = [
-    ...actions.flatMap((action): [string, string[]][] => {
+  const rowsOf = (on: readonly Action['on'][]) =>
+    actions.flatMap((action): Row[] => {
       const keys = action.keys?.[0];
-      return keys === undefined || action.oneOfMany ? [] : [[titleOf(action, state), keyCaps(keys, platform)]];
-    }),
-    ...places.map(([title, keys]): [string, string[]] => [title, keys.flatMap((key) => keyCaps(key, platform))]),
+      if (keys === undefined || action.oneOfMany || !on.includes(action.on)) return [];
+      return [[titleOf(action, state), keyCaps(keys, platform)]];
+    });
+  const [gallery, lightbox, ...others] = places.map(
+    ([title, rows]): Group => [
+      title,
+      rows.map(([words, keys]) => [words, keys.flatMap((key) => keyCaps(key, platform))]),
+    ],
+  );
+  const columns: readonly (readonly (Group | undefined)[])[] = [
+    [['With what is chosen', rowsOf(['asset', 'job'])], gallery, lightbox],
+    [['Everywhere', rowsOf(['app'])], ...others],
   ];
   return (
     <Dialog.Root open={open} onOpenChange={(shortcuts) => app.set({ shortcuts })}>
@@ -63,20 +98,35 @@ export function Shortcuts() {
               }
             />
           </div>
-          <ul className={css.keys}>
-            {rows.map(([title, caps]) => (
-              <li key={title}>
-                <span>{title}</span>
-                <span className={css.caps}>
-                  {caps.map((cap) => (
-                    <kbd key={cap}>{cap}</kbd>
-                  ))}
-                </span>
-              </li>
+          <div className={css.groups}>
+            {columns.map((groups) => (
+              <div key={groups[0]?.[0]}>
+                {groups.map((group) => group && <KeyGroup key={group[0]} group={group} />)}
+              </div>
             ))}
-          </ul>
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+function KeyGroup({ group: [title, rows] }: { group: Group }) {
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <ul className={css.keys}>
+        {rows.map(([words, caps]) => (
+          <li key={words}>
+            <span>{words}</span>
+            <span className={css.caps}>
+              {caps.map((cap) => (
+                <kbd key={cap}>{cap}</kbd>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

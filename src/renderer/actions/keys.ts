@@ -27,12 +27,15 @@ export function pressed(event: KeyPress, keys: string, platform: Platform): bool
   return key.length === 1 ? key.toLowerCase() === wanted.toLowerCase() : key === wanted;
 }
 
+/** As they stand on keyboards. */
+const shortKeys: Readonly<Record<string, string>> = { Escape: 'Esc', Delete: 'Del' };
+
 /** The caps to draw: ["Ctrl", "K"]. */
 export function keyCaps(keys: string, platform: Platform): string[] {
   return keys.split(/\+(?=.)/).map((part) => {
     if (part === 'mod') return platform === 'darwin' ? '⌘' : 'Ctrl';
     if (part === 'shift') return platform === 'darwin' ? '⇧' : 'Shift';
-    return part.length === 1 ? part.toUpperCase() : part;
+    return part.length === 1 ? part.toUpperCase() : (shortKeys[part] ?? part);
   });
 }
 

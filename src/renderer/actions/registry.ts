@@ -31,6 +31,7 @@ import {
 } from 'lucide-react';
 import { assetLink } from '../../shared/deep-link.js';
 import { undoLastDefault } from '../defaults/actions.js';
+import { filtersShown, toggleFilters } from '../gallery/filters-place.js';
 import { setSending } from '../jobs/retry.js';
 import { startDemoEngine } from '../store/engine.js';
 import { unfinishedJobs } from '../store/state.js';
@@ -197,6 +198,15 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: 'asset.album',
+    title: 'Put into an album…',
+    icon: BookImage,
+    keys: ['a'],
+    on: 'asset',
+    available: (state) => onAssets(state) && !inBin(state),
+    run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
+  },
+  {
     id: 'asset.reject',
     title: 'Reject, or take that back',
     icon: ThumbsDown,
@@ -222,15 +232,6 @@ export const actions: readonly Action[] = [
     on: 'asset',
     available: (state) => onAssets(state) && inBin(state),
     run: (app) => void restoreAssets(app, targets(app.store.getState())),
-  },
-  {
-    id: 'asset.album',
-    title: 'Put into an album…',
-    icon: BookImage,
-    keys: ['a'],
-    on: 'asset',
-    available: (state) => onAssets(state) && !inBin(state),
-    run: (app) => app.set({ collecting: [...targets(app.store.getState())] }),
   },
   ...stackActions,
   ...batchActions,
@@ -268,12 +269,12 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'sidebar',
-    title: (state) => (state.window.sidebar ? 'Hide the filters' : 'Show the filters'),
+    title: (state) => (filtersShown(state) ? 'Hide the filters' : 'Show the filters'),
     icon: PanelLeft,
     keys: ['f'],
     on: 'app',
     available: (state) => inGallery(state) && !covered(state),
-    run: (app) => app.setWindow({ sidebar: !app.store.getState().window.sidebar }),
+    run: toggleFilters,
   },
   ...[0, 1, 2, 3, 4, 5].map(rate),
   ...jobActions,

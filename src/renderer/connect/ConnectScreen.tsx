@@ -31,7 +31,7 @@ export function ConnectScreen() {
         <div className={css.page} data-testid="connect">
           <div className={css.left}>
             <Endpoint endpoint={endpoint} />
-            <Agents agents={endpoint.agents} />
+            <Agents agents={endpoint.agents} reachable={endpoint.url !== null} />
           </div>
           <Configuration endpoint={endpoint} />
         </div>
@@ -177,14 +177,18 @@ function formatCheck(milliseconds: number): string {
   return milliseconds < 1000 ? `${formatCount(Math.round(milliseconds))} ms` : formatSeconds(milliseconds / 1000);
 }
 
-function Agents({ agents }: { agents: readonly Agent[] }) {
+function Agents({ agents, reachable }: { agents: readonly Agent[]; reachable: boolean }) {
   const now = useNow(5_000);
   if (agents.length === 0) {
     return (
       <div className={css.nobody}>
         <div className={parts.nothing}>
           <h2>No agent is connected</h2>
-          <p>Paste the configuration into your agent’s settings and start it anew. It shows here when it connects.</p>
+          <p>
+            {reachable
+              ? 'Paste the configuration into your agent’s settings and start it anew. It shows here when it connects.'
+              : 'Agents find this app again by themselves once the endpoint runs.'}
+          </p>
         </div>
       </div>
     );

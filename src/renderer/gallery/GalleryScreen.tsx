@@ -1,4 +1,4 @@
-import { Layers, PanelLeft, PanelRight, Sparkles } from 'lucide-react';
+import { ArrowDownUp, Layers, PanelLeft, PanelRight, Sparkles } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { ErrorValue } from '../../shared/errors.js';
 import { type Sort, sorts } from '../../shared/library.js';
@@ -27,17 +27,18 @@ import { formatCount } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { AlbumDialog } from './AlbumDialog.js';
 import { BatchGrid } from './BatchGrid.js';
+import { Filters } from './Filters.js';
+import { filtersShown, toggleFilters } from './filters-place.js';
 import css from './GalleryScreen.module.css';
 import { Grid } from './Grid.js';
 import { Inspector } from './Inspector.js';
 import { SearchBox } from './SearchBox.js';
 import { SelectionBar } from './SelectionBar.js';
-import { ClearFilter, Sidebar } from './Sidebar.js';
+import { ClearFilter } from './Sidebar.js';
 import { shownFailures } from './view.js';
 
 export function GalleryScreen() {
   const inspector = useAppState((state) => state.window.inspector);
-  const sidebar = useAppState((state) => state.window.sidebar);
   const composer = useAppState((state) => state.composer);
   const batchGrid = useAppState((state) => state.batchGrid);
   const app = useApp();
@@ -46,7 +47,7 @@ export function GalleryScreen() {
     <div className={css.screen}>
       <Toolbar />
       <div className={css.body}>
-        {sidebar && <Sidebar />}
+        <Filters />
         <DropArea
           className={css.middle}
           words="Drop to take into the library"
@@ -79,13 +80,17 @@ function useGridOfFilter(): void {
   }, [app, filter]);
 }
 
-const sortChoices: readonly Choice<Sort>[] = sorts.map((sort) => ({ value: sort, label: sortWords[sort] }));
+const sortChoices: readonly Choice<Sort>[] = sorts.map((sort) => ({
+  value: sort,
+  label: sortWords[sort],
+  icon: <ArrowDownUp aria-hidden />,
+}));
 
 function Toolbar() {
   const app = useApp();
   const cell = useAppState((state) => state.window.cell);
   const inspector = useAppState((state) => state.window.inspector);
-  const sidebar = useAppState((state) => state.window.sidebar);
+  const filters = useAppState(filtersShown);
   const stacks = useAppState((state) => state.window.stacks);
   const composer = useAppState((state) => state.composer);
   const filter = useAppState((state) => state.filter);
@@ -96,10 +101,11 @@ function Toolbar() {
   return (
     <div className={parts.toolbar}>
       <IconButton
-        label={sidebar ? 'Hide the filters' : 'Show the filters'}
+        label={filters ? 'Hide the filters' : 'Show the filters'}
         keys="F"
-        aria-pressed={sidebar}
-        onClick={() => app.setWindow({ sidebar: !sidebar })}
+        aria-pressed={filters}
+        data-filters-toggle
+        onClick={() => toggleFilters(app)}
       >
         <PanelLeft />
       </IconButton>

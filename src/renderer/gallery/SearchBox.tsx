@@ -1,12 +1,12 @@
 import { Search, TriangleAlert, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Facets } from '../../shared/library.js';
 import { filterInput, type GalleryFilter } from '../store/filter.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { cx } from '../ui/cx.js';
-import { formatCount } from '../ui/format.js';
+import { formatCount, modelName } from '../ui/format.js';
 import css from './Search.module.css';
-import { chipsOf, joinQuery, type Suggestion, splitQuery, suggestionsFor } from './search-words.js';
+import { chipsOf, joinQuery, queryOf, type Suggestion, splitQuery, suggestionsFor } from './search-words.js';
 
 /** Milliseconds after the last key before the library is asked: fast typists wait for nothing. */
 const restMs = 180;
@@ -20,9 +20,14 @@ export function SearchBox() {
   const [focused, setFocused] = useState(false);
   const [chosen, setChosen] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  const terms = useRef<HTMLDivElement>(null);
   const list = useId();
   useFilterText(filter, text, setText);
   const { done, typing } = splitQuery(text);
+  // What is typed stays in sight behind many chips.
+  useLayoutEffect(() => {
+    if (done.length > 0) terms.current?.scrollTo(terms.current.scrollWidth, 0);
+  }, [done.length]);
   const facets = useFacets(focused);
   const suggestions = focused ? suggestionsFor(typing, facets) : [];
   const at = Math.min(chosen, suggestions.length - 1);
@@ -50,7 +55,7 @@ export function SearchBox() {
       change(joinQuery(done.slice(0, -1), done.at(-1) ?? ''));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      app.set({ filter: { ...app.store.getState().filter, query: text } });
+      app.set({ filter: { ...app.store.getState().filter, query: queryOf(text) } });
       input.current?.blur();
     } else if (event.key === 'Escape') {
       event.preventDefault();
@@ -64,38 +69,40 @@ export function SearchBox() {
     <div className={css.search} data-invalid={error !== null || undefined}>
       <search className={css.box} onPointerDown={(event) => focusInput(event.target, input.current)}>
         <Search aria-hidden className={css.glass} />
-        {chipsOf(done).map((chip) => (
-          <button
-            key={chip.key}
-            type="button"
-            className={css.chip}
-            aria-label={`Take away ${chip.field} ${chip.value}`}
-            onClick={() => change(joinQuery([...done.slice(0, chip.place), ...done.slice(chip.place + 1)], typing))}
-          >
-            {chip.field !== '' && <span>{chip.field}</span>}
-            <b dir="auto">{chip.value}</b>
-          </button>
-        ))}
-        <input
-          ref={input}
-          data-search
-          role="combobox"
-          type="text"
-          dir="auto"
-          value={typing}
-          aria-label="Search the library"
-          aria-expanded={suggestions.length > 0}
-          aria-controls={list}
-          aria-activedescendant={suggestions.length > 0 ? `${list}-${at}` : undefined}
-          aria-invalid={error !== null}
-          autoComplete="off"
-          spellCheck={false}
-          placeholder={done.length === 0 ? 'Search prompts, models, seeds' : ''}
-          onChange={(event) => change(joinQuery(done, event.target.value, true))}
-          onKeyDown={onKeyDown}
-          onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
-        />
+        <div ref={terms} className={css.terms}>
+          {chipsOf(done).map((chip) => (
+            <button
+              key={chip.key}
+              type="button"
+              className={css.chip}
+              aria-label={`Take away ${chip.field} ${chip.value}`}
+              onClick={() => change(joinQuery([...done.slice(0, chip.place), ...done.slice(chip.place + 1)], typing))}
+            >
+              {chip.field !== '' && <span>{chip.field}</span>}
+              <b dir="auto">{chip.field === 'model:' ? modelName(chip.value) : chip.value}</b>
+            </button>
+          ))}
+          <input
+            ref={input}
+            data-search
+            role="combobox"
+            type="text"
+            dir="auto"
+            value={typing}
+            aria-label="Search the library"
+            aria-expanded={suggestions.length > 0}
+            aria-controls={list}
+            aria-activedescendant={suggestions.length > 0 ? `${list}-${at}` : undefined}
+            aria-invalid={error !== null}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={done.length === 0 ? 'Search prompts, models, seeds' : ''}
+            onChange={(event) => change(joinQuery(done, event.target.value, true))}
+            onKeyDown={onKeyDown}
+            onFocus={() => setFocused(true)}
+            onBlur={() => setFocused(false)}
+          />
+        </div>
         {text === '' ? (
           <kbd className={css.key} aria-hidden>
             /
@@ -112,7 +119,7 @@ export function SearchBox() {
             <p className={css.error} role="alert">
               <TriangleAlert aria-hidden />
               <span>
-                {error.message} {error.hint}
+                {error.message.replace(/^query: /, '')} {error.hint}
               </span>
             </p>
           )}
@@ -160,10 +167,11 @@ function useFilterText(filter: GalleryFilter, text: string, setText: (text: stri
     setText(filter.query);
   }, [filter.query, setText]);
   useEffect(() => {
-    if (text === told.current) return;
+    const query = queryOf(text);
+    if (query === told.current) return;
     const timer = setTimeout(() => {
-      told.current = text;
-      app.set({ filter: { ...app.store.getState().filter, query: text } });
+      told.current = query;
+      app.set({ filter: { ...app.store.getState().filter, query } });
     }, restMs);
     return () => clearTimeout(timer);
   }, [app, text]);

@@ -1,5 +1,5 @@
 import { BookImage, Columns2, FolderOutput, RefreshCw, Star, ThumbsDown, Trash2, Undo2, X } from 'lucide-react';
-import type { ComponentType } from 'react';
+import { type ComponentType, type RefObject, useLayoutEffect, useRef } from 'react';
 import { rateAssets } from '../actions/curate.js';
 import { keyCaps } from '../actions/keys.js';
 import { actionById } from '../actions/registry.js';
@@ -22,10 +22,19 @@ export function SelectionBar() {
   const app = useApp();
   const state = useAppState((all) => all);
   const count = state.selected.size;
+  const bar = useRef<HTMLDivElement>(null);
+  useRoomForBar(bar, count > 0);
   if (count === 0) return null;
   const bin = actionById('asset.delete');
   return (
-    <div className={css.bar} data-foot role="toolbar" aria-label={`${count} chosen`} data-testid="selection-bar">
+    <div
+      ref={bar}
+      className={css.bar}
+      data-foot
+      role="toolbar"
+      aria-label={`${count} chosen`}
+      data-testid="selection-bar"
+    >
       <b className={css.count}>{formatCount(count)} selected</b>
       <span className={css.rule} />
       <span className={css.stars}>
@@ -82,4 +91,16 @@ export function SelectionBar() {
       </IconButton>
     </div>
   );
+}
+
+/** Tells how high the bar is, to what lies over the grid: messages and the inspector of a narrow window end above it. */
+function useRoomForBar(bar: RefObject<HTMLElement | null>, shown: boolean): void {
+  useLayoutEffect(() => {
+    if (!shown || bar.current === null) return;
+    const root = document.documentElement.style;
+    root.setProperty('--selection-height', `${bar.current.offsetHeight}px`);
+    return () => {
+      root.removeProperty('--selection-height');
+    };
+  }, [bar, shown]);
 }

@@ -8,6 +8,7 @@ import { IconButton } from '../ui/Button.js';
 import { Confirm } from '../ui/Confirm.js';
 import { cx } from '../ui/cx.js';
 import { formatCount, modelName } from '../ui/format.js';
+import { useLandmark } from '../ui/landmark.js';
 import overlays from '../ui/overlays.module.css';
 import { NameDialog } from './NameDialog.js';
 import css from './Sidebar.module.css';
@@ -213,12 +214,13 @@ function Searches({ facts: { collections } }: { facts: SidebarFacts }) {
 }
 
 function LineMenu({ label, items }: { label: string; items: readonly (readonly [string, () => void])[] }) {
+  const { opener, container } = useLandmark();
   return (
     <Menu.Root>
-      <Menu.Trigger className={css.more} aria-label={label}>
+      <Menu.Trigger ref={opener} className={css.more} aria-label={label}>
         <Ellipsis className={css.moreIcon} aria-hidden />
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={container}>
         <Menu.Positioner className={overlays.layer} align="start" sideOffset={2}>
           <Menu.Popup className={overlays.menu}>
             {items.map(([words, run]) => (

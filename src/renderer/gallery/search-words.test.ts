@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Facets } from '../../shared/library.js';
-import { chipsOf, joinQuery, splitQuery, suggestionsFor } from './search-words.js';
+import { chipsOf, joinQuery, queryOf, splitQuery, suggestionsFor } from './search-words.js';
 
 describe('the text of a search', () => {
   it.each([
@@ -30,6 +30,20 @@ describe('the text of a search', () => {
       ['without', 'portrait'],
       ['without tag:', 'two words'],
     ]);
+  });
+});
+
+describe('what is asked', () => {
+  it('leaves out a field that waits for its value', () => {
+    expect(queryOf('model:')).toBe('');
+    expect(queryOf('a lake -tag:')).toBe('a lake ');
+    expect(queryOf('a lake -')).toBe('a lake ');
+    expect(queryOf('tag:"')).toBe('');
+  });
+
+  it('is everything else as it was typed', () => {
+    for (const text of ['', 'a lake ', 'model:flux', 'tag:"best of"', 'https:', 'well-', 'a - b'])
+      expect(queryOf(text)).toBe(text);
   });
 });
 

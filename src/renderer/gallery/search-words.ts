@@ -1,6 +1,7 @@
 /** The text of a search as chips and what is being typed, and what could be typed next. Pure. */
 import type { Facets } from '../../shared/library.js';
 import { textFields, valueFields } from '../../shared/query.js';
+import { modelName } from '../ui/format.js';
 
 /** A term as it was typed, in the form of shared/query.ts. */
 const termPattern = /-?(?:[a-z]+:)?(?:"[^"]*"|\S+)/gi;
@@ -24,6 +25,13 @@ export function splitQuery(text: string): { done: string[]; typing: string } {
     rest = rest.slice(found.length);
   }
   return { done, typing: rest.trimStart() };
+}
+
+/** What the library is asked: a field that waits for its value, or a minus for its word, asks for nothing yet. */
+export function queryOf(text: string): string {
+  const [waiting, name] = /(?:^|\s)-?(?:([a-z]+):"?)?$/i.exec(text) ?? [''];
+  const open = name === undefined ? waiting.trim() === '-' : known.has(name.toLowerCase());
+  return open ? text.slice(0, text.length - waiting.trimStart().length) : text;
 }
 
 /** The text of chips and what is typed; `raw` keeps the space at its end. */
@@ -103,7 +111,13 @@ export function suggestionsFor(typing: string, facets: Facets | null): Suggestio
         .filter(({ value }) => value !== '' && value.toLowerCase().includes(wanted))
         .map(({ value, count }): Suggestion => {
           const term = `${minus}${field}:${/\s/.test(value) ? `"${value.replaceAll('"', '')}"` : value}`;
-          return { field: `${field}:`, label: value, text: before + term, count, whole: true };
+          return {
+            field: `${field}:`,
+            label: field === 'model' ? modelName(value) : value,
+            text: before + term,
+            count,
+            whole: true,
+          };
         }),
     )
     .sort((a, b) => (b.count ?? 0) - (a.count ?? 0));

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, Search } from 'lucide-react';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { IconButton } from '../ui/Button.js';
 import { formatCount } from '../ui/format.js';
+import { keyScrolled } from '../ui/key-scrolled.js';
 import parts from '../ui/parts.module.css';
 import { findAll, mostFound } from './find-text.js';
 import css from './GraphOverlay.module.css';
@@ -45,7 +46,7 @@ export function GraphText({ text }: { text: string }) {
           <ChevronDown />
         </IconButton>
       </search>
-      <section className={css.json} aria-label="Graph as JSON">
+      <section ref={keyScrolled} className={css.json} aria-label="Graph as JSON">
         <pre ref={body} className={parts.code}>
           {text}
         </pre>

@@ -20,7 +20,7 @@ const assets = [
 
 it('tells what all have, and which values differ', () => {
   const common = commonOf(assets);
-  expect(common).toMatchObject({ kinds: 'pictures and films', bytes: '2 kB', rating: 4, prompt: 'a fox' });
+  expect(common).toMatchObject({ kinds: 'Pictures and films', bytes: '2 kB', rating: 4, prompt: 'a fox' });
   const told = (list: readonly { label: string; line: { shown: string } | null }[]) =>
     list.map(({ label, line }) => `${label}: ${line?.shown ?? 'differs'}`);
   expect(told(common.parameters)).toEqual(['Steps: 20', 'Seed: differs', 'CFG: differs']);

@@ -80,5 +80,6 @@ const kindWords: Readonly<Record<MediaKind, string>> = {
 
 function kindsOf(assets: readonly Asset[]): string {
   const kinds = [...new Set(assets.map(({ media_kind }) => kindWords[media_kind]))];
-  return kinds.length < 3 ? kinds.join(' and ') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`;
+  const words = kinds.length < 3 ? kinds.join(' and ') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

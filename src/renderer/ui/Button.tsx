@@ -32,7 +32,7 @@ export function Button({ look = 'outline', danger, compact, keys, className, chi
     >
       {children}
       {keys !== undefined && (
-        <span className={css.keys} aria-hidden="true">
+        <span className={css.keys} data-keys aria-hidden="true">
           {keys}
         </span>
       )}

@@ -1,5 +1,6 @@
 import { Menu as BaseMenu } from '@base-ui/react/menu';
 import type { ReactElement, ReactNode } from 'react';
+import { useLandmark } from './landmark.js';
 import overlays from './overlays.module.css';
 
 interface MenuProps {
@@ -12,10 +13,11 @@ interface MenuProps {
 
 /** A list of things to do, below a button. */
 export function Menu({ trigger, label, children }: MenuProps) {
+  const { opener, container } = useLandmark();
   return (
     <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger render={trigger} />
-      <BaseMenu.Portal>
+      <BaseMenu.Trigger ref={opener} render={trigger} />
+      <BaseMenu.Portal container={container}>
         <BaseMenu.Positioner className={overlays.layer} sideOffset={4} align="end">
           <BaseMenu.Popup className={overlays.menu} aria-label={label}>
             {children}

@@ -8,6 +8,7 @@ import { Check, ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import slider from './controls.module.css';
 import { cx } from './cx.js';
+import { useLandmark } from './landmark.js';
 import overlays from './overlays.module.css';
 import css from './parts.module.css';
 
@@ -114,6 +115,7 @@ interface ChooserProps<T extends string> {
 /** One of many, from a list that opens. */
 export function Chooser<T extends string>({ label, value, choices, onChange, bare, id, invalid }: ChooserProps<T>) {
   const chosen = choices.find((choice) => choice.value === value);
+  const { opener, container } = useLandmark();
   return (
     <Select.Root
       value={value}
@@ -122,6 +124,7 @@ export function Chooser<T extends string>({ label, value, choices, onChange, bar
       }}
     >
       <Select.Trigger
+        ref={opener}
         id={id}
         aria-label={label}
         aria-invalid={invalid}
@@ -133,7 +136,7 @@ export function Chooser<T extends string>({ label, value, choices, onChange, bar
           <ChevronDown />
         </Select.Icon>
       </Select.Trigger>
-      <Select.Portal>
+      <Select.Portal container={container}>
         <Select.Positioner
           className={overlays.layer}
           sideOffset={4}

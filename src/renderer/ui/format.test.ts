@@ -125,6 +125,7 @@ describe('names', () => {
     expect(paramLabel('cfg')).toBe('CFG');
     expect(paramLabel('negative_prompt')).toBe('Without');
     expect(paramLabel('tile_overlap-mode')).toBe('Tile overlap mode');
+    expect(paramLabel('lora_strength')).toBe('LoRA strength');
     expect(paramLabel('_')).toBe('_');
   });
 

@@ -164,11 +164,17 @@ const labels: Record<string, string> = {
   lyrics_strength: 'Lyrics strength',
 };
 
+/** Words that are written in their own way. */
+const spelled: Record<string, string> = { lora: 'LoRA', vae: 'VAE', unet: 'UNet', bpm: 'BPM', cfg: 'CFG', fps: 'FPS' };
+
 /** A parameter's name as a label: known ones by their usual word, others with spaces. */
 export function paramLabel(name: string): string {
   const known = labels[name];
   if (known !== undefined) return known;
-  const words = name.replace(/[_-]+/g, ' ').trim();
+  const words = name
+    .replace(/[_-]+/g, ' ')
+    .trim()
+    .replace(/\w+/g, (word) => spelled[word.toLowerCase()] ?? word);
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
