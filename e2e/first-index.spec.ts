@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import { wave } from '../src/main/media/testing-files.js';
 import { fillLibrary } from './support/library.js';
 import { expect, test } from './support/test.js';
 
@@ -40,15 +41,29 @@ test('names in any script, markup, a wide picture and an endless prompt break no
       'صورة ‮gnp.exe.png': await picture('teal'),
       '<img src=x onerror=window.ran=1>.png': await picture('coral'),
       'wide.png': await wide.png().toBuffer(),
+      'hours.wav': wave(7200, 1000, () => 0.2),
+      'gone.png': await picture('gold'),
     });
+    fs.rmSync(path.join(dataDir, 'demo', 'output', 'gone.png'));
     const { window } = await launch({ args: ['--demo'], dataDir });
     const tiles = window.getByTestId('tile');
-    await expect(tiles).toHaveCount(3);
+    await expect(tiles).toHaveCount(5);
     await expect(tiles.locator('img')).toHaveCount(3);
+    // The newest first: one whose file is gone, and a sound of two hours.
+    await expect(tiles.nth(0)).toContainText('gone.png');
+    await expect(tiles.nth(0)).toContainText('missing');
+    await expect(tiles.nth(1)).toContainText('2:00:00');
+    await tiles.nth(1).click();
+    const line = window.getByTestId('lightbox').getByRole('slider', { name: 'Position' });
+    await line.focus();
+    await window.keyboard.press('End');
+    await expect(line).toHaveAttribute('aria-valuetext', '2:00:00 of 2:00:00');
+    await window.keyboard.press('Escape');
+    await expect(window.getByTestId('lightbox')).toHaveCount(0);
     const sameWidth = () =>
       window.evaluate(() => document.documentElement.scrollWidth === document.documentElement.clientWidth);
     expect(await sameWidth()).toBe(true);
-    for (let at = 0; at < 3; at += 1) {
+    for (let at = 2; at < 5; at += 1) {
       await tiles.nth(at).focus();
       await window.keyboard.press(' ');
       await expect(window.getByTestId('lightbox-original')).toHaveAttribute('data-loaded', 'true');
@@ -67,7 +82,7 @@ test('names in any script, markup, a wide picture and an endless prompt break no
       markup,
     );
     expect(made.ok).toBe(true);
-    await expect(tiles).toHaveCount(4);
+    await expect(tiles).toHaveCount(6);
     await tiles.nth(0).focus();
     await window.keyboard.press('Enter');
     await expect(window.getByTestId('inspector')).toContainText('<b>bold</b>');

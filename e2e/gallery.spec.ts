@@ -184,8 +184,63 @@ test('chooses by check, range, keyboard and lasso, and works on all of them', as
   await window.keyboard.press('Delete');
   await window.getByTestId('sidebar').getByRole('button', { name: /^Bin/ }).click();
   await expect(tiles(window)).toHaveCount(2);
+  // What lies there is still to be seen.
+  await expect(tiles(window).locator('img')).toHaveCount(2);
   await window.keyboard.press('ControlOrMeta+a');
   await window.keyboard.press('u');
   await expect(tiles(window)).toHaveCount(0);
   await expect(window.getByText('The bin is empty')).toBeVisible();
+});
+
+/** What a person does who drags a file of their disk over the grid and lets it go. */
+async function drop(window: Page, file: string): Promise<void> {
+  const input = await window.evaluateHandle(() => {
+    const field = document.createElement('input');
+    field.type = 'file';
+    return field;
+  });
+  await input.asElement()?.setInputFiles(file);
+  await window.getByTestId('gallery-grid').evaluate((grid, field) => {
+    const dataTransfer = new DataTransfer();
+    for (const one of field.files ?? []) dataTransfer.items.add(one);
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      grid.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  }, input);
+}
+
+test('cells grow and shrink, what is dropped comes in, and what is new waits above', async ({ launch }, testInfo) => {
+  const { window } = await launch({ args: ['--demo'], dataDir });
+  await expect(tiles(window)).toHaveCount(12);
+  const width = async () => (await tiles(window).first().boundingBox())?.width ?? 0;
+  const usual = await width();
+  await tiles(window).first().focus();
+  await window.keyboard.press('-');
+  await expect.poll(width).toBeLessThan(usual);
+  await window.keyboard.press('+');
+  await expect.poll(width).toBe(usual);
+  // With the mouse, to the end of the slider.
+  const slider = window.getByRole('slider', { name: 'Cell size' });
+  const track = await slider.locator('xpath=ancestor::*[3]').boundingBox();
+  if (track === null) throw new Error('no slider');
+  await window.mouse.click(track.x + track.width - 2, track.y + track.height / 2);
+  await expect.poll(width).toBeGreaterThan(usual * 1.5);
+  await expect(slider).toHaveAttribute('aria-valuetext', '320 pixels');
+
+  // Far down, nothing moves when something new comes.
+  const grid = window.getByTestId('gallery-grid');
+  await grid.hover();
+  await window.mouse.wheel(0, 600);
+  await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(300);
+  const top = await grid.evaluate(({ scrollTop }) => scrollTop);
+  const file = testInfo.outputPath('from my disk.png');
+  await sharp({ create: { width: 96, height: 96, channels: 3, background: 'crimson' } }).toFile(file);
+  await drop(window, file);
+  await expect(window.getByRole('status').filter({ hasText: 'Taking it into the library.' })).toBeVisible();
+  const pill = window.getByRole('button', { name: '1 new' });
+  await expect(pill).toBeVisible({ timeout: 30_000 });
+  expect(await grid.evaluate(({ scrollTop }) => scrollTop)).toBe(top);
+  await pill.click();
+  await expect(pill).toHaveCount(0);
+  await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+  await expect(tiles(window).and(window.getByLabel(/from my disk/))).toBeVisible();
 });

@@ -75,6 +75,72 @@ test('scrolls, steps, chooses, rates, takes back and searches among 100,000 asse
     await window.getByRole('button', { name: 'Clear the search' }).click();
     await expect(window.locator(`li[aria-setsize="${total}"]`).first()).toBeVisible();
 
+    // The same by mouse: check, additive, a range that begins anew, stars and the way back.
+    await window.getByTestId('gallery-grid').evaluate((grid) => grid.scrollTo({ top: 0 }));
+    await expect(place(1)).toBeVisible();
+    await place(2).hover();
+    await place(2)
+      .getByRole('button', { name: /^Choose / })
+      .click();
+    await place(4)
+      .getByTestId('tile')
+      .click({ modifiers: ['ControlOrMeta'] });
+    await expect(bar).toContainText('2 selected');
+    await place(9)
+      .getByTestId('tile')
+      .click({ modifiers: ['Shift'] });
+    await expect(bar).toContainText('6 selected');
+    await bar.getByRole('button', { name: 'Rate all of them 5' }).click();
+    await expect(chosen.locator('..').getByRole('img', { name: '5 stars' })).toHaveCount(6);
+    await window.keyboard.press('ControlOrMeta+z');
+    await bar.getByRole('button', { name: 'Choose nothing' }).click();
+
+    // Away and back: from the context menu, one less and all of them again.
+    await place(3).getByTestId('tile').click({ button: 'right' });
+    await window.getByRole('menuitem', { name: 'Move to the bin' }).click();
+    await expect(window.locator(`li[aria-setsize="${total - 1}"]`).first()).toBeVisible();
+    await window.getByRole('button', { name: 'Undo' }).click();
+    await expect(window.locator(`li[aria-setsize="${total}"]`).first()).toBeVisible();
+
+    // Closely: the film strip, the neighbour, and everything that is known.
+    await place(3).getByTestId('tile').click();
+    const lightbox = window.getByTestId('lightbox');
+    const shown = `of ${total.toLocaleString('en-US')}`;
+    await expect(lightbox).toContainText(`3 ${shown}`);
+    await lightbox.getByRole('button', { name: 'Next' }).click();
+    await expect(lightbox).toContainText(`4 ${shown}`);
+    await window.keyboard.press('i');
+    await expect(lightbox.getByTestId('inspector').getByRole('region', { name: 'Parameters' })).toBeVisible();
+    await window.keyboard.press('i');
+    await window.keyboard.press('Escape');
+    await expect(lightbox).toHaveCount(0);
+
+    // Facets with their counts, and other orders.
+    const sidebar = window.getByTestId('sidebar');
+    await sidebar.getByText('Video', { exact: true }).click();
+    await expect(window.locator(`li[aria-setsize="${total}"]`)).toHaveCount(0);
+    await expect(tiles.first()).toHaveAttribute('aria-label', /^Film/);
+    await window.getByRole('combobox', { name: 'Order' }).click();
+    await window.getByRole('option', { name: 'Best rated' }).click();
+    await expect(tiles.first()).toBeVisible();
+    await sidebar.getByRole('button', { name: /^All work/ }).click();
+
+    // No other place waits for the library, and the gallery is there at once on the way back.
+    for (const [key, heading] of [
+      ['2', 'Queue'],
+      ['3', 'Workflows'],
+      ['4', 'Defaults'],
+      ['5', 'Connect'],
+      ['6', 'Settings'],
+    ] as const) {
+      await window.keyboard.press(`ControlOrMeta+${key}`);
+      await expect(window.getByRole('heading', { name: heading, level: 1 })).toBeVisible();
+    }
+    await window.keyboard.press('ControlOrMeta+k');
+    await window.getByRole('dialog').getByRole('combobox').fill('go to the gallery');
+    await window.keyboard.press('Enter');
+    await expect(tiles.first()).toBeVisible();
+
     expect(errors).toEqual([]);
     await close();
   } finally {

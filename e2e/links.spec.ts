@@ -24,6 +24,8 @@ test.beforeEach(async () => {
 test.afterEach(() => fs.rmSync(dataDir, { recursive: true, force: true }));
 
 const tiles = (window: Page) => window.getByTestId('tile');
+const go = (window: Page, place: string) =>
+  window.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: place }).click();
 
 /** What the system does with a link: it starts the app once more, with the link at the end. */
 async function openLink({ app }: LaunchedApp, link: string): Promise<void> {
@@ -50,13 +52,23 @@ test('a copied link opens the asset, in whatever place the window is', async ({ 
   const link = await app.evaluate(({ clipboard }) => clipboard.readText());
   expect(link).toBe(`comfyui-mcp://asset/${id}`);
 
-  await window.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: 'Settings' }).click();
+  await go(window, 'Settings');
   await openLink(launched, link);
   const lightbox = window.getByTestId('lightbox');
   await expect(lightbox.getByRole('heading', { name: 'coral.png' })).toBeVisible();
   await window.keyboard.press('Escape');
   await expect(lightbox).toHaveCount(0);
   await expect(tiles(window)).toHaveCount(3);
+
+  // macOS tells the app that runs, instead of starting it once more; also from behind other windows.
+  await go(window, 'Queue');
+  await app.evaluate(({ app: electronApp, BrowserWindow }, opened) => {
+    BrowserWindow.getAllWindows()[0]?.hide();
+    electronApp.emit('open-url', { preventDefault() {} }, opened);
+  }, link);
+  await expect(lightbox.getByRole('heading', { name: 'coral.png' })).toBeVisible();
+  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true);
+  await window.keyboard.press('Escape');
 
   await openLink(launched, 'comfyui-mcp://asset/00000000-0000-4000-8000-000000000000');
   await expect(window.getByText('This link leads to nothing in this library.')).toBeVisible();

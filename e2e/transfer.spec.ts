@@ -69,6 +69,27 @@ test('one picture leaves as a zip, everything shown as a folder', async ({ launc
     expect.stringMatching(/\.png$/),
     'manifest.json',
   ]);
+
+  // The same once more, by key from the selection, and nothing in the files tells how they were made.
+  const bare = path.join(folder, 'bare');
+  fs.mkdirSync(bare);
+  await choose(app, bare);
+  await window.keyboard.press('ControlOrMeta+a');
+  await window.keyboard.press('ControlOrMeta+e');
+  await expect(dialog).toContainText('Export 2 files');
+  await dialog.getByRole('button', { name: 'Folder', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Without' }).click();
+  await dialog.getByRole('button', { name: 'Choose a folder…' }).click();
+  await expect(dialog).toHaveCount(0);
+  const told = (place: string) => {
+    const [inside = ''] = fs.readdirSync(place).filter((name) => name.startsWith('ComfyUI export '));
+    const files = fs.readdirSync(path.join(place, inside)).map((name) => path.join(place, inside, name));
+    return files
+      .filter((file) => fs.readFileSync(file).includes('a harbour at dawn'))
+      .map((file) => path.extname(file));
+  };
+  expect(told(folder).sort()).toEqual(['.json', '.png']);
+  expect(told(bare)).toEqual([]);
 });
 
 test('a backup made in one window is restored in another', async ({ launch, folder }) => {
