@@ -23,6 +23,7 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
+          'desktop-app': 'src/main/desktop-app.ts',
           headless: 'src/main/headless.ts',
           compat: 'src/main/compat/index.ts',
           'library-bench': 'src/main/compat/library-bench/index.ts',

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { connectAgent } from './support/agent.js';
+import { type BridgeWay, connectBridge, makeHome, whenNoneRuns } from './support/bridge.js';
 import { endpointOf } from './support/endpoint.js';
-import { packagedResources, root, runtime } from './support/launch.js';
+import { packagedExecutable, packagedResources, root, runtime } from './support/launch.js';
 import { expect, test } from './support/test.js';
 
 const run = promisify(execFile);
@@ -25,11 +26,36 @@ test.describe('the packaged application', () => {
       'licences/window.md',
       'licences/inter.txt',
       'icon.png',
+      'stdio.cjs',
       'tray/tray-on-dark.png',
       'workflows/generate_image.json',
     ];
     for (const name of names) {
       expect(fs.existsSync(path.join(packagedResources(), name)), name).toBe(true);
+    }
+  });
+
+  test('holds the stdio bridge, which starts it: by any Node, by its own, and by --stdio', async ({
+    launch: _launch,
+  }) => {
+    const executable = packagedExecutable();
+    const ways: [string, BridgeWay][] = [
+      ['any Node', { script: path.join(packagedResources(), 'stdio.cjs') }],
+      ['its own', { command: path.join(packagedResources(), 'bin', 'comfyui-mcp-stdio') }],
+      ['--stdio', { command: executable, args: ['--stdio', ...whenNoneRuns] }],
+    ];
+    test.skip(process.platform === 'win32', 'A script for cmd is not started without a shell.');
+    for (const [way, options] of ways) {
+      const home = makeHome();
+      try {
+        const agent = await connectBridge({ home: home.dir, ...options });
+        const made = await agent.call('generate_image', { prompt: 'packaged', steps: 2, width: 64, height: 64 });
+        expect(made.structured, way).toMatchObject({ status: 'completed' });
+        expect(home.owner(), way).toMatchObject({ kind: 'headless', started_by: 'bridge' });
+        await agent.close();
+      } finally {
+        await home.dispose();
+      }
     }
   });
 

@@ -53,7 +53,8 @@ function targetOf(file: string, name: string): string {
 }
 
 const imports = files.flatMap(importsOf);
-const isOwn = ({ to }: Import) => to.startsWith('main/') || to.startsWith('shared/') || to.startsWith('renderer/');
+const isOwn = ({ to }: Import) =>
+  to.startsWith('main/') || to.startsWith('bridge/') || to.startsWith('shared/') || to.startsWith('renderer/');
 
 /** The imports of files below `folder` that `allowed` does not let pass, as they would be told. */
 function violations(folder: string, allowed: (one: Import) => boolean): string[] {
@@ -100,10 +101,18 @@ describe('imports', () => {
     expect(violations('main/electron/', allowed)).toEqual([]);
   });
 
+  it('of the stdio bridge are its own files and what needs no package', () => {
+    const allowed = (one: Import) =>
+      one.to.startsWith('bridge/') ||
+      one.to.startsWith('node:') ||
+      ['main/settings/paths.ts', 'main/mcp/proof.ts'].includes(one.to);
+    expect(violations('bridge/', allowed)).toEqual([]);
+  });
+
   it('of electron and of its folder stand in that folder and the entry only', () => {
     const allowed = ({ from, to }: Import) =>
       from.startsWith('main/electron/') ||
-      from === 'main/index.ts' ||
+      from === 'main/desktop-app.ts' ||
       (to !== 'electron' && !to.startsWith('main/electron/'));
     expect(violations('', allowed)).toEqual([]);
   });
@@ -113,7 +122,7 @@ describe('imports', () => {
   });
 
   it('of the composition root stand in the programs only', () => {
-    const isProgram = (file: string) => /^main\/(index\.ts|headless\.ts|compat\/)/.test(file);
+    const isProgram = (file: string) => /^main\/(desktop-app\.ts|headless\.ts|compat\/)/.test(file);
     expect(violations('main/', ({ from, to }) => to !== 'main/core.ts' || isProgram(from))).toEqual([]);
   });
 });

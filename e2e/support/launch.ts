@@ -103,7 +103,8 @@ export function packagedResources(): string {
   return path.join(packagedFolder(), process.platform === 'darwin' ? 'Resources' : 'resources');
 }
 
-function packagedExecutable(): string {
+/** The packaged application's program. */
+export function packagedExecutable(): string {
   const names: Partial<Record<NodeJS.Platform, string>> = {
     darwin: 'MacOS/ComfyUI MCP Desktop',
     win32: 'ComfyUI MCP Desktop.exe',

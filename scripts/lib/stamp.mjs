@@ -6,13 +6,14 @@ import path from 'node:path';
 const INPUTS = [
   'src',
   'electron.vite.config.ts',
+  'vite.bridge.config.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.base.json',
   'tsconfig.web.json',
 ];
 /** What every finished build has. A missing one means that someone removed it by hand. */
-const OUTPUTS = ['main/index.js', 'main/headless.js', 'preload/index.cjs', 'renderer/index.html'];
+const OUTPUTS = ['main/index.js', 'main/headless.js', 'preload/index.cjs', 'bridge/stdio.cjs', 'renderer/index.html'];
 
 /**
  * A hash over names and contents of all sources. Contents rather than times: a checkout or a clone changes times only.

@@ -15,7 +15,13 @@ beforeEach(() => {
   write('src/main/a.ts', 'a');
   write('src/main/b.ts', 'b');
   write('package-lock.json', '{}');
-  for (const name of ['main/index.js', 'main/headless.js', 'preload/index.cjs', 'renderer/index.html'])
+  for (const name of [
+    'main/index.js',
+    'main/headless.js',
+    'preload/index.cjs',
+    'bridge/stdio.cjs',
+    'renderer/index.html',
+  ])
     write(`out/${name}`, '');
 });
 afterEach(() => fs.rmSync(root, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallContext } from '../shared/contract.js';
 import type { AppEvent } from '../shared/events.js';
-import { type Core, createCore } from './core.js';
+import { type Core, type CoreOptions, createCore } from './core.js';
 import { createDemoEngine, type DemoEngine, type DemoEngineOptions } from './demo/index.js';
 import type { Files } from './files.js';
 import type { Clock, Logger } from './ports.js';
@@ -26,7 +26,7 @@ export function callContext(patch: Partial<CallContext> = {}): CallContext {
   };
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Pick<CoreOptions, 'startedBy' | 'takeOverFrom' | 'end'> {
   program?: 'desktop' | 'headless';
   env?: Record<string, string>;
   /** Where the program is started; the folder of the tests when absent. */
@@ -78,7 +78,15 @@ export function createCoreBench(): CoreBench {
       return events;
     },
     async open(args = ['--demo'], options = {}) {
-      const { program = 'headless', env = {}, cwd, clock = systemClock, logger = silentLogger, files } = options;
+      const {
+        program = 'headless',
+        env = {},
+        cwd,
+        clock = systemClock,
+        logger = silentLogger,
+        files,
+        ...rest
+      } = options;
       const fixed = ['--port', '0', '--data-dir', path.join(home, 'data'), '--config', path.join(home, 'config.json')];
       const settings = loadSettings({ argv: [...fixed, ...args], cwd, env, home, platform: process.platform });
       const made = await createCore({
@@ -91,6 +99,7 @@ export function createCoreBench(): CoreBench {
         clock,
         logger,
         files,
+        ...rest,
       });
       core = made;
       const told: AppEvent[] = [];

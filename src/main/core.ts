@@ -18,9 +18,11 @@ import { watchDefaultModels } from './default-models.js';
 import { createChangeLog, createDefaultsCheck } from './defaults/index.js';
 import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
+import { type Launch, noteProgram } from './endpoint-file.js';
 import { createEngine } from './engine.js';
 import { createFileRooms } from './file-rooms.js';
 import type { Files } from './files.js';
+import { claimOrTakeOver, comeToRest, type TakenOver, type TakeOverOptions } from './handover.js';
 import { inOrder } from './in-order.js';
 import { createInputRoom } from './inputs/index.js';
 import { createJobEngine } from './jobs/engine.js';
@@ -36,7 +38,7 @@ import { ownCall } from './own-call.js';
 import type { Clock, Logger } from './ports.js';
 import { createPresets } from './presets.js';
 import { createPublishing } from './publishing.js';
-import { type ClaimedDataDir, claimDataDir, openRegistry, type Registry } from './registry/index.js';
+import { openRegistry, type Registry } from './registry/index.js';
 import { sessionStoreOf } from './session-store.js';
 import type { SettingsStore } from './settings.js';
 import { type TemplatePicture, templatePicture } from './template-pictures.js';
@@ -61,6 +63,14 @@ export interface CoreOptions {
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
   logger: Logger;
+  /** Who started it; a person when absent. */
+  startedBy?: TakeOverOptions['startedBy'];
+  /** Whom it takes the data directory over from; from nobody when absent. */
+  takeOverFrom?: TakeOverOptions['from'];
+  /** Ends the program when the desktop app takes over; where absent it never does. */
+  end?: () => void;
+  /** How a stdio bridge starts the program again. */
+  launch?: Launch;
   /** Draws stills of films, where there is something that can. */
   posters?: PosterDrawer;
   /** What copies of results are written through; the disk's own when absent. */
@@ -94,17 +104,17 @@ export interface Core {
 
 /** Builds the core. Throws DATA_DIR_UNWRITABLE, DATA_DIR_IN_USE or, headless, CONFIG_INVALID. */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { program, settings } = options;
-  const dataDir = claimDataDir(settings.dataDir, { kind: program });
+  const { program, settings, startedBy, takeOverFrom = 'nobody', clock } = options;
+  const taken = await claimOrTakeOver(settings.dataDir, { kind: program, startedBy, from: takeOverFrom, clock });
   try {
-    return await build(options, dataDir);
+    return await build(options, taken);
   } catch (error) {
-    dataDir.release();
+    taken.dataDir.release();
     throw error;
   }
 }
 
-async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Core> {
+async function build(options: CoreOptions, { dataDir, port: takenPort }: TakenOver): Promise<Core> {
   const { program, settings, version, testBuild, clock, logger } = options;
   const root = settings.dataDir;
   const bus = createBus(logger);
@@ -199,6 +209,13 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   /** The window shows what lies in the bin, too. */
   const inWindow = (assetId: string) => findAsset(registry, assetId, { binned: true });
   const assetKey = readAssetKey(path.join(root, 'asset-key'));
+  /** Of the program that was here before: agents know it. Until the person chooses another. */
+  let ownPort = takenPort;
+  const { end } = options;
+  const yieldTo = async (signal: AbortSignal) => {
+    await comeToRest({ registry, engine, jobs, transfer, clock }, signal);
+    return () => end?.();
+  };
   const endpoint = createEndpointControl({
     make: (onAgents) =>
       createEndpoint({
@@ -216,11 +233,12 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
             logger: logger.child('mcp'),
           }),
         host: settings.values.host,
-        port: settings.values.port,
+        port: ownPort ?? settings.values.port,
         token: () => settings.values.token,
         assetFile: forAgents,
         assetKey,
         sessionStore: sessionStoreOf(registry),
+        owner: { secret: dataDir.owner.secret, ...(end && { yieldTo }) },
         onAgents,
         clock,
         logger: logger.child('mcp'),
@@ -292,6 +310,12 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
   const tellEndpoint = (url: string | null) => {
     try {
       dataDir.setEndpoint(url);
+      if (url === null) return;
+      const { env, launch } = options;
+      noteProgram(
+        { env, home: settings.home, platform: process.platform },
+        { kind: program, dataDir: settings.dataDir, launch },
+      );
     } catch (error) {
       logger.warn('the address of the endpoint could not be noted', { error: toErrorValue(error) });
     }
@@ -316,6 +340,7 @@ async function build(options: CoreOptions, dataDir: ClaimedDataDir): Promise<Cor
     if (touches('disabled_tools')) tools.refresh();
     if (touches('demo', 'comfyui_url', 'comfyui_headers')) await takeUpEngine();
     // Without a token the endpoint may have to close: what it may be open to is decided when it opens.
+    if (touches('port')) ownPort = undefined;
     if (touches('host', 'port', 'endpoint_enabled', 'token')) {
       await closeEndpoint();
       await openIfWanted();

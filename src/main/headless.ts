@@ -6,14 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import { type Core, createCore } from './core.js';
+import { startedByVariable } from './settings/paths.js';
 import { helpText, loadSettings, type SettingsStore, type Task } from './settings.js';
 import { createLogger, systemClock } from './system.js';
 import { checkTask, runTask, taskFailure } from './tasks.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** The folder with package.json and workflows, seen from `out/main`. */
+/** The folder with package.json, seen from `out/main`; the packaged application has its workflows beside that archive. */
 const root = path.resolve(here, '..', '..');
+const isPackaged = path.extname(root) === '.asar';
+/** The packaged application runs this as a plain Node. */
+const asNode = process.versions.electron === undefined ? {} : { env: { ELECTRON_RUN_AS_NODE: '1' } };
 
 function productVersion(): string {
   const text = readFileSync(path.join(root, 'package.json'), 'utf8');
@@ -38,8 +42,9 @@ async function main(): Promise<void> {
     platform: process.platform,
   });
   if (settings.task !== undefined) return perform(settings.task, settings);
-  const core = await makeCore(settings);
-  stopOnSignal(core);
+  let end = () => {};
+  const core = await makeCore(settings, () => end());
+  end = stopOnSignal(core);
   // Without a window this is the only place to tell them.
   for (const { message, hint } of core.notices())
     process.stderr.write(`${[message, hint].filter(Boolean).join(' ')}\n`);
@@ -52,17 +57,20 @@ async function main(): Promise<void> {
   process.stderr.write(`MCP endpoint ready: ${core.endpoint().url}\n`);
 }
 
-function makeCore(settings: SettingsStore): Promise<Core> {
+function makeCore(settings: SettingsStore, end?: () => void): Promise<Core> {
   return createCore({
     program: 'headless',
     settings,
     version: productVersion(),
     testBuild: false,
-    bundledWorkflows: path.join(root, 'workflows'),
+    bundledWorkflows: path.join(isPackaged ? path.dirname(root) : root, 'workflows'),
     threads: here,
     env: process.env,
     clock: systemClock,
     logger: createLogger({ level: settings.logLevel }),
+    startedBy: process.env[startedByVariable] === 'bridge' ? 'bridge' : 'person',
+    end,
+    launch: { file: process.execPath, args: [fileURLToPath(import.meta.url)], ...asNode },
   });
 }
 
@@ -88,7 +96,8 @@ async function perform(task: Task, settings: SettingsStore): Promise<void> {
 /** A library of ours hears signals too and sends them once more, at once: that is not a person's second Ctrl+C. */
 const secondSignalMs = 500;
 
-function stopOnSignal(core: Core): void {
+/** Answers what stops the program as a signal does. */
+function stopOnSignal(core: Core): () => void {
   let stoppingSince: number | undefined;
   const stop = () => {
     if (stoppingSince !== undefined) {
@@ -106,6 +115,7 @@ function stopOnSignal(core: Core): void {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return stop;
 }
 
 main().catch((error: unknown) => {

@@ -150,6 +150,7 @@ function Fault({ fault }: { fault: ErrorValue }) {
         <h1>{fault.message}</h1>
         {fault.hint !== undefined && <p>{fault.hint}</p>}
         <div className={css.faultActions}>
+          {fault.code === 'DATA_DIR_IN_USE' && fault.details?.kind === 'headless' && <TakeOver />}
           <Button look="solid" onClick={() => void restart(app)}>
             Start again
           </Button>
@@ -163,6 +164,28 @@ function Fault({ fault }: { fault: ErrorValue }) {
       </div>
       <Toaster />
     </main>
+  );
+}
+
+/** What the other program has begun at the demo engine is done first, which may take a while. */
+function TakeOver() {
+  const app = useApp();
+  const [waiting, setWaiting] = useState(false);
+  const take = async () => {
+    setWaiting(true);
+    try {
+      await app.client.invoke('take_over', {});
+      app.store.setState({ startupFault: null });
+      app.reload();
+    } catch (error) {
+      app.fail(error);
+      setWaiting(false);
+    }
+  };
+  return (
+    <Button look="solid" disabled={waiting} onClick={() => void take()}>
+      {waiting ? 'Waiting for it to make room…' : 'Take over'}
+    </Button>
   );
 }
 

@@ -64,6 +64,8 @@ export const desktopContract = {
   get_startup_fault: { input: z.object({}), output: z.object({ fault: errorValueSchema.nullable() }) },
   /** Starts the program anew, with another data directory if one is asked for and chosen. */
   restart: { input: z.object({ choose_data_dir: z.boolean() }), output: z.object({ restarting: z.boolean() }) },
+  /** Asks the headless program that holds the data to make room, and goes on in its place. */
+  take_over: { input: z.object({}), output: z.object({}) },
   /** Where the data would lie if it was moved to a folder, and whether it can be. */
   plan_data_move: { input: z.object({ path: z.string().min(1) }), output: movePlanSchema },
   /**

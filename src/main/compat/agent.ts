@@ -1,10 +1,12 @@
-/** Agents of both protocol generations, through the official clients over streamable HTTP. */
+/** Agents of both protocol generations, through the official clients: over streamable HTTP, or what they are given. */
 import {
   Client as CurrentClient,
-  StreamableHTTPClientTransport as CurrentTransport,
+  StreamableHTTPClientTransport as CurrentHttp,
+  type Transport as CurrentTransport,
 } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 
 export type Generation = '2025-11-25' | '2026-07-28';
@@ -53,15 +55,35 @@ export interface AgentOptions {
   onToolsChanged?: () => void;
 }
 
-export function connectAgent(url: string, options: AgentOptions = {}): Promise<Agent> {
-  return options.generation === '2026-07-28' ? connectCurrent(url, options) : connectWithSession(url, options);
+/** Ways to an endpoint, one for each generation's client. */
+export interface Transports {
+  '2025-11-25': () => Transport;
+  '2026-07-28': () => CurrentTransport;
+}
+
+/** `to`: the address of an endpoint, or another way to one. */
+export function connectAgent(to: string | Transports, options: AgentOptions = {}): Promise<Agent> {
+  const ways = typeof to === 'string' ? overHttp(new URL(to)) : to;
+  return options.generation === '2026-07-28'
+    ? connectCurrent(ways['2026-07-28'](), options)
+    : connectWithSession(ways['2025-11-25'](), options);
+}
+
+function overHttp(url: URL): Transports {
+  return {
+    '2025-11-25': () => new StreamableHTTPClientTransport(url),
+    '2026-07-28': () => new CurrentHttp(url),
+  };
 }
 
 /** The generation with sessions, which most clients speak. */
-async function connectWithSession(url: string, { name = 'e2e-agent', onToolsChanged }: AgentOptions): Promise<Agent> {
+async function connectWithSession(
+  transport: Transport,
+  { name = 'e2e-agent', onToolsChanged }: AgentOptions,
+): Promise<Agent> {
   const client = new Client({ name, version: '1.0.0' });
   if (onToolsChanged) client.setNotificationHandler(ToolListChangedNotificationSchema, onToolsChanged);
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  await client.connect(transport);
   return {
     async call(tool, args, onProgress, signal) {
       return answerOf(
@@ -73,13 +95,16 @@ async function connectWithSession(url: string, { name = 'e2e-agent', onToolsChan
   };
 }
 
-async function connectCurrent(url: string, { name = 'e2e-agent', onToolsChanged }: AgentOptions): Promise<Agent> {
+async function connectCurrent(
+  transport: CurrentTransport,
+  { name = 'e2e-agent', onToolsChanged }: AgentOptions,
+): Promise<Agent> {
   const listChanged = onToolsChanged && { tools: { autoRefresh: false, debounceMs: 0, onChanged: onToolsChanged } };
   const client = new CurrentClient(
     { name, version: '1.0.0' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } }, ...(listChanged ? { listChanged } : {}) },
   );
-  await client.connect(new CurrentTransport(new URL(url)));
+  await client.connect(transport);
   return {
     async call(tool, args, onProgress, signal) {
       return answerOf(await client.callTool({ name: tool, arguments: args }, callOptions(onProgress, signal)));

@@ -19,6 +19,8 @@ export interface DesktopPorts {
   /** The original of an asset and the name to offer for it. */
   original(assetId: string): Promise<{ path: string; filename: string }>;
   restart(dataDir: string | undefined): void;
+  /** Starts the core in place of a headless program. @throws AppError when that does not make room. */
+  takeOver(): Promise<void>;
   drag: Pick<Drag, 'begin'>;
   commands: Pick<Commands, 'take'>;
   menu: AppMenu;
@@ -32,6 +34,7 @@ export function createDesktopHandlers({
   fault,
   original,
   restart,
+  takeOver,
   drag,
   commands,
   menu,
@@ -46,6 +49,10 @@ export function createDesktopHandlers({
       return {};
     },
     get_startup_fault: async () => ({ fault: fault() }),
+    async take_over() {
+      await takeOver();
+      return {};
+    },
     async restart({ choose_data_dir }) {
       if (!choose_data_dir) {
         restart(undefined);

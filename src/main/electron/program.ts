@@ -35,7 +35,8 @@ export interface DesktopCore {
 }
 
 export interface DesktopOptions {
-  makeCore(): Promise<DesktopCore>;
+  /** `takeOver`: a headless program that a person started is asked to make room, too. */
+  makeCore(options: { takeOver: boolean }): Promise<DesktopCore>;
   /** Folder of the running `index.js`; page and preload lie beside it. */
   mainDir: string;
   /** Folder with `icon.png` and `tray/`. */
@@ -62,6 +63,8 @@ export function runDesktop(options: DesktopOptions): void {
   const program = createProgram(options);
   registerLinks();
   app.on('second-instance', (_event, argv) => {
+    // A stdio bridge that did not see the first one yet: nobody asked for a window.
+    if (argv.includes('--hidden')) return;
     program.follow(linkIn(argv));
     program.showWindow();
   });
@@ -152,9 +155,10 @@ function createProgram({
     forwardEvents(window, listen);
   };
 
-  const startCore = async () => {
+  const startCore = async ({ takeOver = false } = {}) => {
     try {
-      core = await makeCore();
+      core = await makeCore({ takeOver });
+      fault = null;
       core.listen((event) => {
         for (const listener of listeners) listener(event);
       });
@@ -231,6 +235,15 @@ function createProgram({
     }
   };
 
+  /** The window is open and says who holds the data: it goes on with the core when that has made room. */
+  const takeOver = async () => {
+    if (core) return;
+    await startCore({ takeOver: true });
+    if (!core)
+      throw new AppError('DATA_DIR_IN_USE', fault?.message ?? 'The data could not be taken over.', fault ?? {});
+    openTrayIfThereIsOne();
+  };
+
   const toggleEndpoint = async (on: boolean) => {
     try {
       await core?.handlers.update_settings({ values: { endpoint_enabled: on } }, windowContext());
@@ -298,6 +311,7 @@ function createProgram({
           fault: () => fault,
           original,
           restart,
+          takeOver,
           drag,
           commands,
           menu,

@@ -45,17 +45,20 @@ export function hostInUrl(host: string): string {
  * @param host what the server listens on
  * @param port the port it really has
  * @param token the bearer token, read for every request; '' = none
+ * @param secret of the data directory's owner, accepted as well: whoever can read it can read the token
  * @param allowedOrigins origins of web pages that may call, e.g. `http://localhost:6274`; the endpoint's own always may
  */
 export function createGuard({
   host,
   port,
   token,
+  secret,
   allowedOrigins = [],
 }: {
   host: string;
   port: number;
   token: () => string;
+  secret?: string | undefined;
   allowedOrigins?: readonly string[];
 }): Guard {
   const names = new Set([...loopbackNames, hostInUrl(host)]);
@@ -86,6 +89,7 @@ export function createGuard({
       if (wanted === '' && isLoopback(host)) return undefined;
       const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
       if (wanted !== '' && sameSecret(given, wanted)) return undefined;
+      if (secret !== undefined && sameSecret(given, secret)) return undefined;
       return {
         status: 401,
         message: 'This endpoint needs its token: send it as "Authorization: Bearer …".',

@@ -16,6 +16,7 @@ import { createGuard, hostInUrl, isLoopback } from './guard.js';
 import { createLegacyDoor } from './legacy.js';
 import { createModernDoor } from './modern.js';
 import type { Offers } from './offers.js';
+import { createOwnerDoor, type OwnerOptions } from './owner.js';
 import { createServerFactory } from './server.js';
 import type { SessionStore } from './sessions.js';
 import type { ToolTable } from './tool.js';
@@ -45,6 +46,8 @@ export interface EndpointOptions {
   /** HMAC key for the addresses of assets. */
   assetKey: Buffer;
   sessionStore: SessionStore;
+  /** What proves to programs of the same person whose endpoint this is; without it nobody is told. */
+  owner?: OwnerOptions;
   /** Who is connected, whenever that changed. */
   onAgents: (agents: Agent[]) => void;
   clock: Clock;
@@ -83,6 +86,7 @@ interface Running {
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const { name, version, host, logger } = options;
   const assets = createAssetDoor({ key: options.assetKey, assetFile: options.assetFile, logger });
+  const ownerDoor = options.owner && createOwnerDoor({ owner: options.owner, name, version, logger });
   const createServer = createServerFactory(options);
   let running: Running | undefined;
   /** Stays after a stop, so that addresses in answers under way keep their form. */
@@ -91,7 +95,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   async function run(): Promise<Running> {
     const server = createHttpServer();
     const port = await listen(server, options);
-    const guard = createGuard({ ...options, port });
+    const guard = createGuard({ ...options, secret: options.owner?.secret, port });
     const agents = createAgentBook({ clock: options.clock, onChange: options.onAgents });
     const parts = { createServer, agents, clock: options.clock, logger };
     const legacy = createLegacyDoor({ ...parts, store: options.sessionStore });
@@ -128,6 +132,8 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       if (path === '/mcp' || path === '/mcp/') return mcp(req, res);
       if (path.startsWith('/a/')) return assets.handle(req, res);
       if (path === '/health' && req.method === 'GET') return sendJson(res, 200, { ok: true, name, version });
+      const answered = ownerDoor?.handle(path, req, res);
+      if (answered !== undefined) return answered;
       return sendJson(res, 404, { error: 'Not found. Agents connect to /mcp.' });
     };
 

@@ -29,9 +29,11 @@ const ownerSchema = z.object({
   /** Where its MCP endpoint listens; null until it does. */
   endpoint: z.string().nullable(),
   kind: z.enum(['desktop', 'headless']),
+  /** Who a stdio bridge started makes room for the desktop app unasked. */
+  started_by: z.enum(['person', 'bridge']).default('person'),
   /** ISO 8601, UTC. */
   started_at: z.string(),
-  /** Proves to the owner that a caller may read this directory: asked for when another program wants to take over. */
+  /** Proves to the owner that a caller may read this directory, and to a caller that an endpoint is the owner's. */
   secret: z.string(),
 });
 export type DataDirOwner = z.infer<typeof ownerSchema>;
@@ -47,6 +49,7 @@ export interface ClaimedDataDir {
 
 export interface ClaimOptions {
   kind: DataDirOwner['kind'];
+  startedBy?: DataDirOwner['started_by'];
   now?: number;
   /** `mine`: the caller is moving a library into it. */
   unfinished?: 'refused' | 'mine';
@@ -58,7 +61,7 @@ export interface ClaimOptions {
  */
 export function claimDataDir(
   dir: string,
-  { kind, now = Date.now(), unfinished = 'refused' }: ClaimOptions,
+  { kind, startedBy = 'person', now = Date.now(), unfinished = 'refused' }: ClaimOptions,
 ): ClaimedDataDir {
   prepare(dir);
   const lock = takeLock(dir);
@@ -73,6 +76,7 @@ export function claimDataDir(
     pid: process.pid,
     endpoint: null,
     kind,
+    started_by: startedBy,
     started_at: new Date(now).toISOString(),
     secret: randomBytes(32).toString('base64url'),
   };
@@ -181,7 +185,13 @@ function inUse(dir: string, cause: unknown): AppError {
     hint: owner?.endpoint
       ? `Connect to ${owner.endpoint}, stop that program, or choose another directory with --data-dir.`
       : 'Stop that program, or choose another directory with --data-dir.',
-    details: { dir, pid: owner?.pid ?? null, endpoint: owner?.endpoint ?? null, kind: owner?.kind ?? null },
+    details: {
+      dir,
+      pid: owner?.pid ?? null,
+      endpoint: owner?.endpoint ?? null,
+      kind: owner?.kind ?? null,
+      started_by: owner?.started_by ?? null,
+    },
     cause,
   });
 }

@@ -5,7 +5,7 @@ export type { Bin, ForgottenFile } from './bin.js';
 export { findDamage } from './check.js';
 export type { Collections } from './collections.js';
 export type { Curation, CurationPatch } from './curation.js';
-export type { ClaimedDataDir, DataDirOwner } from './data-dir.js';
+export type { ClaimedDataDir, ClaimOptions, DataDirOwner } from './data-dir.js';
 export { claimDataDir, makeFolder, readOwner } from './data-dir.js';
 export { packDocument } from './documents.js';
 export type { AssetFilter } from './filters.js';

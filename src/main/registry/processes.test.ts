@@ -88,6 +88,7 @@ describe('the data directory', () => {
       pid: process.pid,
       endpoint: 'http://127.0.0.1:9000/mcp',
       kind: 'desktop',
+      started_by: 'person',
       started_at: '1970-01-01T00:00:00.000Z',
       secret: claimed.owner.secret,
     });
@@ -120,7 +121,7 @@ describe('the data directory', () => {
         code: 'DATA_DIR_IN_USE',
         message: `The headless program (process ${child.pid}, endpoint ${endpoint}) uses the data directory ${bench.dir}.`,
         hint: expect.stringContaining('--data-dir'),
-        details: { dir: bench.dir, pid: child.pid, endpoint, kind: 'headless' },
+        details: { dir: bench.dir, pid: child.pid, endpoint, kind: 'headless', started_by: 'person' },
       }),
     );
     expect(readOwner(bench.dir)?.pid).toBe(child.pid);

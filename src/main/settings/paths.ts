@@ -9,6 +9,9 @@ export interface Place {
   platform: NodeJS.Platform;
 }
 
+/** Environment variable by which a stdio bridge tells the program that it started it. */
+export const startedByVariable = 'COMFY_MCP_STARTED_BY';
+
 /** The operating system's application-data folder for the product: the same for the desktop and the headless program. */
 export function applicationDataDir({ env, home, platform }: Place): string {
   if (platform === 'win32') {
@@ -24,6 +27,12 @@ export function applicationDataDir({ env, home, platform }: Place): string {
 /** The config file of generation defaults, where the seed project keeps it on every system. */
 export function defaultConfigFile({ home, platform }: Place): string {
   return pathsOf(platform).join(home, '.config', 'comfy-mcp', 'config.json');
+}
+
+/** What leads the stdio bridge to the program, beside that file. */
+export function endpointFile(place: Place): string {
+  const { dirname, join } = pathsOf(place.platform);
+  return join(dirname(defaultConfigFile(place)), 'endpoint.json');
 }
 
 /** A path as a person writes it: `~/` is home (clients' configurations know no shell), relative ones start at `cwd`. */
