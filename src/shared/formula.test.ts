@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFormula } from './formula.js';
+import { parseFormula, renamedFormula } from './formula.js';
 
 describe('a formula', () => {
   it.each([
@@ -37,5 +37,30 @@ describe('a formula', () => {
     ['1'.repeat(300), 'longer than 200'],
   ])('%s is refused: %s', (text, why) => {
     expect(() => parseFormula(text)).toThrow(why);
+  });
+});
+
+describe('a formula with other names', () => {
+  const names = new Map([
+    ['fps', 'rate'],
+    ['max', 'most'],
+    ['a', 'b'],
+    ['b', 'a'],
+  ]);
+  it.each([
+    ['max(1, round(duration * fps / 4)) * 4 + 1', 'max(1, round(duration * rate / 4)) * 4 + 1'],
+    // Neither a part of a name nor a function is one.
+    ['fps2 + fps_max+fps', 'fps2 + fps_max+rate'],
+    ['max  (max, fps)', 'max  (most, rate)'],
+    ['  fps% 2  ', '  rate% 2  '],
+    ['a - b * a', 'b - a * b'],
+    ['1 + 2', '1 + 2'],
+  ])('%s becomes %s', (text, renamed) => {
+    expect(renamedFormula(text, names)).toBe(renamed);
+    expect(parseFormula(renamed).names).toEqual(parseFormula(text).names.map((name) => names.get(name) ?? name));
+  });
+
+  it('is refused where it can’t be read', () => {
+    expect(() => renamedFormula('fps +', names)).toThrow('ends too early');
   });
 });

@@ -35,11 +35,59 @@ const deepest = 20;
 
 const token = /\s*(?:(\d+(?:\.\d+)?)|([a-z_][a-z0-9_]*)|([-+*/%(),]))/iy;
 
+interface Token {
+  text: string;
+  /** Where it begins in the formula. */
+  at: number;
+}
+
+/** A word that is no function: those are followed by a bracket. */
+function isName(word: string | undefined, next: string | undefined): word is string {
+  return word !== undefined && /^[a-z_]/i.test(word) && next !== '(';
+}
+
+/**
+ * The formula with other names for parameters, all at once; everything else stays as it was written.
+ *
+ * @throws AppError WORKFLOW_INVALID for a formula that can't be read.
+ */
+export function renamedFormula(text: string, names: ReadonlyMap<string, string>): string {
+  parseFormula(text);
+  const tokens = tokensOf(text);
+  let renamed = '';
+  let from = 0;
+  for (const [index, { text: word, at }] of tokens.entries()) {
+    const name = isName(word, tokens[index + 1]?.text) ? names.get(word) : undefined;
+    if (name === undefined) continue;
+    renamed += text.slice(from, at) + name;
+    from = at + word.length;
+  }
+  return renamed + text.slice(from);
+}
+
+function unreadable(text: string, what: string): AppError {
+  return new AppError('WORKFLOW_INVALID', `The formula "${text.slice(0, 80)}" can't be read: ${what}.`);
+}
+
+function tokensOf(source: string): Token[] {
+  if (source.length > longest) throw unreadable(source, `it is longer than ${longest} characters`);
+  const found: Token[] = [];
+  token.lastIndex = 0;
+  const end = source.trimEnd().length;
+  while (token.lastIndex < end) {
+    const from = token.lastIndex;
+    const match = token.exec(source);
+    if (match === null) throw unreadable(source, `"${source.slice(from).trim().slice(0, 20)}" means nothing here`);
+    const text = match[1] ?? match[2] ?? match[3] ?? '';
+    found.push({ text, at: token.lastIndex - text.length });
+  }
+  return found;
+}
+
 /** @throws AppError WORKFLOW_INVALID, one sentence that names the place. */
 export function parseFormula(text: string): Formula {
-  const wrong = (what: string): AppError =>
-    new AppError('WORKFLOW_INVALID', `The formula "${text.slice(0, 80)}" can't be read: ${what}.`);
-  const tokens = tokensOf(text);
+  const wrong = (what: string): AppError => unreadable(text, what);
+  const tokens = tokensOf(text).map((one) => one.text);
   const names = new Set<string>();
   let at = 0;
   let depth = 0;
@@ -85,7 +133,8 @@ export function parseFormula(text: string): Formula {
       return (values) => -inner(values);
     }
     if (/^\d/.test(word)) return () => Number(word);
-    if (/^[a-z_]/i.test(word)) return peek() === '(' ? called(word) : named(word);
+    if (isName(word, peek())) return named(word);
+    if (/^[a-z_]/i.test(word)) return called(word);
     throw wrong(`"${word}" stands where a value belongs`);
   };
   const named = (name: string): Node => {
@@ -108,18 +157,4 @@ export function parseFormula(text: string): Formula {
   const root = sum();
   if (at < tokens.length) throw wrong(`nothing can follow before "${tokens[at]}"`);
   return { names: [...names], evaluate: root };
-
-  function tokensOf(source: string): string[] {
-    if (source.length > longest) throw wrong(`it is longer than ${longest} characters`);
-    const found: string[] = [];
-    token.lastIndex = 0;
-    const end = source.trimEnd().length;
-    while (token.lastIndex < end) {
-      const from = token.lastIndex;
-      const match = token.exec(source);
-      if (match === null) throw wrong(`"${source.slice(from).trim().slice(0, 20)}" means nothing here`);
-      found.push(match[1] ?? match[2] ?? match[3] ?? '');
-    }
-    return found;
-  }
 }

@@ -93,6 +93,35 @@ describe('save_workflow', () => {
     expect(after.workflow.params).toEqual(workflow.params);
   });
 
+  it('renames what a formula is made of in a bundled film, and does not take it away', async () => {
+    const handlers = await open();
+    const workflow_id = 'generate_video';
+    const { workflow, inputs, meta } = await handlers.get_workflow({ workflow_id }, context());
+    const exposed = inputs.filter((one) => one.exposed).map(exposureOf);
+    const { hash } = workflow;
+    const without = exposed.filter(({ name }) => name !== 'fps');
+    expect(without).toHaveLength(exposed.length - 1);
+    await expect(handlers.save_workflow({ workflow_id, hash, parameters: without }, context())).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringContaining(
+        'length follows from it by the formula max(1, round(duration * fps / 4)) * 4 + 1',
+      ),
+      hint: expect.stringContaining('Keep fps'),
+      details: { parameter: 'fps', derived: 'length' },
+    });
+    const parameters = exposed.map((one) => (one.name === 'fps' ? { ...one, name: 'rate' } : one));
+    await handlers.save_workflow({ workflow_id, hash, parameters }, context());
+    const after = await handlers.get_workflow({ workflow_id }, context());
+    expect(after.meta).toMatchObject({
+      derived: { length: 'max(1, round(duration * rate / 4)) * 4 + 1' },
+      optional: meta.optional,
+      constraints: { rate: { min: 1, max: 60 } },
+    });
+    const names = (params: typeof workflow.params) => params.map(({ name }) => (name === 'fps' ? 'rate' : name)).sort();
+    expect(names(after.workflow.params)).toEqual(names(workflow.params));
+    expect(after.workflow.problem).toBeNull();
+  });
+
   it('changes nothing about a bundled workflow whose parameters are saved as they are', async () => {
     const handlers = await open();
     const { workflows } = await handlers.list_workflows({}, context());

@@ -13,7 +13,8 @@ import { type MetaIssue, withMetaChanges } from '../../../shared/workflow-meta.j
 import { type Exposure, nameIssue } from '../../../shared/workflow-params.js';
 import { typeOf } from '../describe.js';
 import { parsePlaceholder } from '../placeholders.js';
-import { bareGraph, isLiteral, type Literal, originalAt, plainValue, type SpecOf, specAt } from './bare.js';
+import { bareGraph, isLiteral, isSettable, type Literal, originalAt, plainValue, type SpecOf, specAt } from './bare.js';
+import { followRenames, paramAt, renamesOf } from './formulas.js';
 
 export interface ExposeOptions {
   graph: Graph;
@@ -26,26 +27,31 @@ export interface ExposeOptions {
 }
 
 /**
- * Graph and metadata with exactly these parameters. A parameter that is named without anything else stays as it is.
+ * Graph and metadata with exactly these parameters. A parameter that is named without anything else stays as it is; one
+ * that has a new name in its old place takes its rules along, and formulas that need it follow.
  *
- * @throws AppError VALIDATION_ERROR with `details.issues`, each a path into the list and a sentence.
+ * @throws AppError VALIDATION_ERROR with `details.issues`, each a path into the list and a sentence; so also where a
+ *   formula needs what is to be no parameter any more.
  */
 export function exposeParams(options: ExposeOptions): { graph: Graph; meta: WorkflowMeta } {
   const { graph, placeholders } = bareGraph(options);
   refuse(issuesOf(options, graph));
+  const derived = followRenames(options.meta, options.params, options.exposures);
+  const renames = renamesOf(options.params, options.exposures);
   const meta = withoutParams(options);
   let mapped = false;
   for (const exposure of options.exposures) {
     const { name, targets } = exposure;
-    const before = options.params.find((spec) => targets.some((target) => spec.targets.some(isSame(target))));
+    const before = paramAt(options.params, targets);
     const was = before !== undefined && targets.some((target) => placeholders.has(keyOf(target)));
-    const own = ownOf(options.meta, before?.name ?? name);
+    // Rules of a name that went on to another parameter are that one's.
+    const own = ownOf(options.meta, before?.name ?? (renames.has(name) ? undefined : name));
     const keepsValue = !(own.optional && was) && !becomesPlaceholder(exposure, before, was);
     putRules(meta, exposure, own);
     if (own.fallback !== undefined) meta.fallbacks[name] = own.fallback;
     if (own.optional && exposure.required !== true) meta.optional.push(name);
     meta.override_mappings[name] = targets.map(({ node_id, input }) => [node_id, input]);
-    const type = typeAt(graph, options.specOf, name, targets);
+    const type = typeAt(graph, options.specOf, name, targets, before);
     if (keepsValue) {
       mapped = true;
       const value = exposure.default ?? (was ? before.default : undefined) ?? undefined;
@@ -70,7 +76,7 @@ export function exposeParams(options: ExposeOptions): { graph: Graph; meta: Work
     }
   }
   const { override_mappings, ...others } = meta;
-  const changes = { ...others, override_mappings: mapped ? override_mappings : {} };
+  const changes = { ...others, derived, override_mappings: mapped ? override_mappings : {} };
   return { graph, meta: withMetaChanges(options.meta, changes) };
 }
 
@@ -132,13 +138,13 @@ interface Own {
   description: string | undefined;
 }
 
-function ownOf(meta: WorkflowMeta, name: string): Own {
+function ownOf(meta: WorkflowMeta, name: string | undefined): Own {
   const at = <T>(record: Record<string, T> | undefined) =>
-    record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
+    record !== undefined && name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
   return {
     default: at(meta.defaults),
     fallback: at(meta.fallbacks),
-    optional: meta.optional?.includes(name) === true,
+    optional: name !== undefined && meta.optional?.includes(name) === true,
     constraint: at(meta.constraints) ?? {},
     description: at(meta.descriptions),
   };
@@ -163,7 +169,7 @@ function putRules(
   if (words !== undefined && words !== '') meta.descriptions[name] = words;
 }
 
-function issuesOf({ exposures, params, specOf }: ExposeOptions, graph: Graph): MetaIssue[] {
+function issuesOf({ exposures, params, meta, specOf }: ExposeOptions, graph: Graph): MetaIssue[] {
   const names = new Map<string, number>();
   const places = new Map<string, string>();
   const known = new Set(params.map(({ name }) => name));
@@ -174,6 +180,9 @@ function issuesOf({ exposures, params, specOf }: ExposeOptions, graph: Graph): M
       issues.push({ path: ['parameters', String(index), key], message: `“${name}”: ${message}` });
     const wrongName = known.has(name) ? undefined : nameIssue(name);
     if (wrongName !== undefined) tell('name', wrongName);
+    if (meta.derived !== undefined && Object.hasOwn(meta.derived, name)) {
+      tell('name', `It follows from other parameters by a formula (${meta.derived[name]}) and can’t be set.`);
+    }
     if (names.has(name)) tell('name', 'Two parameters can’t have one name: put the inputs of both under targets.');
     names.set(name, index);
     for (const target of targets) {
@@ -199,7 +208,11 @@ function targetIssue(graph: Graph, target: Target): string | undefined {
   if (!Object.hasOwn(node.inputs, input)) {
     return `Node ${node_id} (${node.class_type}) has no input ${input}; it has ${Object.keys(node.inputs).join(', ') || 'none'}.`;
   }
-  if (literalAt(graph, target) !== undefined) return undefined;
+  const value = literalAt(graph, target);
+  if (value !== undefined && !isSettable(value)) {
+    return `Input ${input} of node ${node_id} (${node.class_type}) follows from other parameters by a formula.`;
+  }
+  if (value !== undefined) return undefined;
   return `Input ${input} of node ${node_id} (${node.class_type}) is no value that could be set: it is a link or a list.`;
 }
 
@@ -242,9 +255,17 @@ function isLong({ graph, specOf }: ExposeOptions, targets: readonly Target[]): b
   return targets.some(({ node_id, input }) => specAt(graph, specOf, node_id, input)?.multiline === true);
 }
 
-function typeAt(graph: Graph, specOf: SpecOf, name: string, targets: readonly Target[]): ParamSpec['type'] {
+/** `before`: the parameter that had the place; a placeholder's own word for its type outlives a new name. */
+function typeAt(
+  graph: Graph,
+  specOf: SpecOf,
+  name: string,
+  targets: readonly Target[],
+  before?: ParamSpec,
+): ParamSpec['type'] {
   const specs = targets.flatMap(({ node_id, input }) => specAt(graph, specOf, node_id, input) ?? []);
-  const told = typeOf(specs) ?? wellKnownParams.get(name)?.type ?? (isSeedName(name) ? 'integer' : undefined);
+  const told =
+    typeOf(specs) ?? before?.type ?? wellKnownParams.get(name)?.type ?? (isSeedName(name) ? 'integer' : undefined);
   if (told !== undefined) return told;
   const values = targets.map((target) => literalAt(graph, target));
   if (values.some((value) => typeof value === 'bigint')) return 'integer';
@@ -265,8 +286,4 @@ function write(graph: Graph, { node_id, input }: Target, value: unknown): void {
 
 function keyOf({ node_id, input }: Target): string {
   return placeKey(node_id, input);
-}
-
-function isSame(one: Target) {
-  return (other: Target) => one.node_id === other.node_id && one.input === other.input;
 }
