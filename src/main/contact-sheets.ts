@@ -54,9 +54,10 @@ export function createContactSheets({ registry, media, listen, logger }: Ports):
     const drawn = await drawContactSheet(sheetPlan(batch.title, batch.plan, jobs, cells));
     const asset_id = randomUUID();
     const filename = `contact-sheet-${batchId.slice(0, 8)}.webp`;
+    batches.noteSheet({ asset_id, filename });
     await media.keep({ asset_id, filename }, Readable.from([drawn.bytes]), drawn.bytes.byteLength);
     const { mime_type, width, height, bytes } = drawn;
-    return batches.addSheet({
+    const sheet = batches.addSheet({
       asset_id,
       batch_id: batchId,
       filename,
@@ -67,6 +68,8 @@ export function createContactSheets({ registry, media, listen, logger }: Ports):
       parameters: parametersOf(batch.title, batch.plan),
       parts,
     });
+    // The bin was emptied in between, and took it along.
+    return sheet ?? draw(batchId);
   };
 
   const make = (batchId: string): Promise<Asset> => {

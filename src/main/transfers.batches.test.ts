@@ -56,6 +56,7 @@ async function fillBatch({ registry, media, files, clock }: Library): Promise<{ 
     .webp()
     .toBuffer();
   const sheet = { asset_id: 'the-sheet', filename: 'contact-sheet-b1.webp' };
+  registry.batches.noteSheet(sheet);
   await media.keep(sheet, Readable.from([picture]), picture.byteLength);
   clock.time += 1000;
   registry.batches.addSheet({

@@ -74,6 +74,9 @@ describe('a batch', () => {
     registry.jobs.insertBatch(batch, cells());
     for (const id of ['p0', 'p1']) registry.jobs.finish(id, completed([output(`${id}.png`)]));
     const parts = ['p0', 'p1'].flatMap((id) => registry.assets.byJob(id).map(({ asset_id }) => asset_id));
+    const file = { asset_id: 'sheet', filename: 'contact-sheet.webp' };
+    registry.batches.noteSheet(file);
+    expect(registry.bin.forgotten('', 5)).toMatchObject([file]);
     const sheet = registry.batches.addSheet({
       asset_id: 'sheet',
       batch_id: 'b1',
@@ -85,6 +88,7 @@ describe('a batch', () => {
       parameters: { prompt: 'a fox' },
       parts,
     });
+    expect(registry.bin.forgotten('', 5)).toEqual([]);
     expect(sheet).toMatchObject({ tool: 'contact_sheet', batch_id: 'b1', width: 10, imported: false });
     expect(registry.batches.sheet('b1')?.asset_id).toBe('sheet');
     expect(registry.batches.wantsSheet('b1')).toBe(false);
@@ -92,5 +96,19 @@ describe('a batch', () => {
     expect(registry.jobs.recent(9).map(({ prompt_id }) => prompt_id)).toHaveLength(2);
     const lineage = await registry.reader.ask('lineage', 'sheet');
     expect(lineage?.nodes.filter(({ generation }) => generation === -1).map(({ asset_id }) => asset_id)).toEqual(parts);
+  });
+
+  it('has no contact sheet whose file was deleted before it was registered', () => {
+    registry.jobs.insertBatch(batch, cells());
+    const file = { asset_id: 'sheet', filename: 'contact-sheet.webp' };
+    registry.batches.noteSheet(file);
+    // As the next start or an emptied bin do.
+    expect(registry.bin.forgotten('', 5)).toEqual([{ ...file, folder_type: 'output' }]);
+    registry.bin.forgot('sheet');
+    const facts = { mime_type: 'image/webp', width: 10, height: 20, bytes_size: 30, parameters: {}, parts: [] };
+    expect(registry.batches.addSheet({ ...file, ...facts, batch_id: 'b1' })).toBeUndefined();
+    expect(registry.batches.sheet('b1')).toBeUndefined();
+    expect(registry.batches.wantsSheet('b1')).toBe(true);
+    expect(bench.events.map(({ type }) => type)).not.toContain('asset.added');
   });
 });

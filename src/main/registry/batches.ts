@@ -44,8 +44,10 @@ export interface Batches {
   withoutSheet(): string[];
   /** The newest contact sheet that is not in the bin. */
   sheet(batchId: string): Asset | undefined;
-  /** Registers a contact sheet whose file is kept already. */
-  addSheet(sheet: NewContactSheet): Asset;
+  /** Notes on the disk that a file is about to be kept for a contact sheet: one that is never registered is deleted. */
+  noteSheet(file: Pick<NewContactSheet, 'asset_id' | 'filename'>): void;
+  /** Registers a contact sheet whose file was noted and kept; undefined when it was deleted since, with the bin. */
+  addSheet(sheet: NewContactSheet): Asset | undefined;
 }
 
 const batchRow = z.object({
@@ -194,8 +196,19 @@ export function createBatches({
       );
       return row === undefined ? undefined : assets.get(assetRow.parse(row).asset_id);
     },
+    noteSheet: ({ asset_id, filename }) =>
+      void database.run(
+        `INSERT INTO forgotten_file (asset_id, folder_type, filename) VALUES (?, 'output', ?)`,
+        asset_id,
+        filename,
+      ),
     addSheet(sheet) {
-      database.transaction(() => insertSheet(sheet));
+      const added = database.transaction(() => {
+        const noted = database.run('DELETE FROM forgotten_file WHERE asset_id = ?', sheet.asset_id).changes > 0;
+        if (noted) insertSheet(sheet);
+        return noted;
+      });
+      if (!added) return undefined;
       const asset = assets.get(sheet.asset_id);
       if (asset === undefined) throw new Error(`contact sheet ${sheet.asset_id} vanished after its transaction`);
       emit({ type: 'asset.added', asset });

@@ -183,6 +183,7 @@ describe('a damaged file', () => {
     }
     const made = (one: typeof registry, id: string) => one.assets.byJob(id)[0]?.asset_id ?? '';
     const parts = [made(registry, 'later 1'), made(registry, 'later 0')];
+    registry.batches.noteSheet({ asset_id: 'sheet', filename: 'contact-sheet.webp' });
     registry.batches.addSheet({
       asset_id: 'sheet',
       batch_id: 'later',
