@@ -21,7 +21,6 @@ test('a program that a bridge started makes room for the app, and sessions live 
     const mine = await agent.call('list_assets', { session_id: 'current' });
     expect(mine.structured).toMatchObject({ count: 1, assets: [{ asset_id: made.structured.asset_id }] });
     expect((await agent.call('generate_image', small)).structured).toMatchObject({ status: 'completed' });
-    await app.window.getByRole('button', { name: 'Skip' }).click();
     await expect(app.window.getByTestId('tile')).toHaveCount(2);
     await agent.close();
     await app.close();

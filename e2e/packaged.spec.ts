@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { connectAgent } from './support/agent.js';
 import { type BridgeWay, connectBridge, makeHome, whenNoneRuns } from './support/bridge.js';
 import { endpointOf } from './support/endpoint.js';
-import { packagedExecutable, packagedResources, root, runtime } from './support/launch.js';
+import { packagedExecutable, packagedResources, root, runtime, sandboxFlags } from './support/launch.js';
 import { expect, test } from './support/test.js';
 
 const run = promisify(execFile);
@@ -42,7 +42,7 @@ test.describe('the packaged application', () => {
     const ways: [string, BridgeWay][] = [
       ['any Node', { script: path.join(packagedResources(), 'stdio.cjs') }],
       ['its own', { command: path.join(packagedResources(), 'bin', 'comfyui-mcp-stdio') }],
-      ['--stdio', { command: executable, args: ['--stdio', ...whenNoneRuns] }],
+      ['--stdio', { command: executable, args: [...sandboxFlags(), '--stdio', ...whenNoneRuns] }],
     ];
     test.skip(process.platform === 'win32', 'A script for cmd is not started without a shell.');
     for (const [way, options] of ways) {

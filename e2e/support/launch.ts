@@ -113,7 +113,7 @@ export function packagedExecutable(): string {
 }
 
 /** Chromium refuses to start as root with its sandbox on. */
-function sandboxFlags(): string[] {
+export function sandboxFlags(): string[] {
   return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 }
 

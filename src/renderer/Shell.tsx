@@ -141,6 +141,7 @@ function Rail() {
 /** The core did not start: why, and the ways out. */
 function Fault({ fault }: { fault: ErrorValue }) {
   const app = useApp();
+  const mayTakeOver = fault.code === 'DATA_DIR_IN_USE' && fault.details?.kind === 'headless';
   return (
     <main className={css.fault}>
       <div role="alert">
@@ -150,8 +151,8 @@ function Fault({ fault }: { fault: ErrorValue }) {
         <h1>{fault.message}</h1>
         {fault.hint !== undefined && <p>{fault.hint}</p>}
         <div className={css.faultActions}>
-          {fault.code === 'DATA_DIR_IN_USE' && fault.details?.kind === 'headless' && <TakeOver />}
-          <Button look="solid" onClick={() => void restart(app)}>
+          {mayTakeOver && <TakeOver />}
+          <Button look={mayTakeOver ? 'outline' : 'solid'} onClick={() => void restart(app)}>
             Start again
           </Button>
           {(fault.code.startsWith('DATA_DIR') || fault.details?.location === true) && (
