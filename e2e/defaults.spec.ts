@@ -289,7 +289,7 @@ test('hundreds of models, a missing one, and an engine that goes away', async ({
   await expect(search).toHaveAttribute('placeholder', 'Find in 300 names');
   expect(await window.getByRole('option').count()).toBeLessThan(40);
   await window.keyboard.press('ArrowDown');
-  for (let press = 0; press < 40; press += 1) await window.keyboard.press('PageDown');
+  for (let press = 0; press < 60; press += 1) await window.keyboard.press('PageDown');
   await expect(window.getByRole('option', { selected: true })).toHaveText(/series-295/);
   await shoot(app, 'defaults-chooser');
   await search.fill('sd_xl_bse');

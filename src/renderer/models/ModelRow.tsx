@@ -22,20 +22,23 @@ export function ModelRow({ name, label = name, detail = '' }: ModelRowProps) {
   const row = useRef<HTMLSpanElement>(null);
   const facts = useModelFacts(name, row);
   const [picture, setPicture] = useState<Picture>('own');
+  const [loaded, setLoaded] = useState('');
   const shown = pictureOf(facts, picture);
+  // Whether there is a picture shows when it is asked for: until then nothing is promised.
+  const drawn = shown !== null && shown.address === loaded ? shown : null;
   const words = [detail, factWords(facts, Date.now())].filter(Boolean).join(' · ');
   return (
     <span className={css.row} ref={row} data-model={name}>
-      <span className={css.frame} data-picture={shown?.picture ?? 'none'} title={shown?.words}>
-        {shown === null ? (
-          <Box aria-hidden />
-        ) : (
+      <span className={css.frame} data-picture={drawn?.picture ?? 'none'} title={drawn?.words}>
+        <Box aria-hidden />
+        {shown !== null && (
           // A failure is told by the address it belongs to: the next one is tried then.
           <img
             key={shown.address}
             src={shown.address}
             alt=""
             draggable={false}
+            onLoad={() => setLoaded(shown.address)}
             onError={() => setPicture(shown.picture === 'own' ? 'made' : 'none')}
           />
         )}
@@ -45,12 +48,7 @@ export function ModelRow({ name, label = name, detail = '' }: ModelRowProps) {
         {/* What it shows is told with the facts: two pictures in one list may mean different things. */}
         <span className={cx(parts.clip, css.facts)} title={words === '' ? undefined : words}>
           {words}
-          {shown !== null && (
-            <span className={css.source}>
-              {words === '' ? '' : ' · '}
-              {shown.words}
-            </span>
-          )}
+          {drawn !== null && `${words === '' ? '' : ' · '}${drawn.words}`}
         </span>
       </span>
     </span>
