@@ -14,7 +14,7 @@ import { startHeadless } from './support/headless.js';
 const kills = Number(process.env.FAULTS_KILLS ?? 39);
 const seed = Number(process.env.FAULTS_SEED ?? 20);
 
-test('kill -9 at any moment of generation, import, deletion and migration', async () => {
+test('kill -9 at any moment of generation, batches, import, deletion and migration', async () => {
   test.setTimeout(240_000 + kills * 20_000);
   const report = await runKills({ kills, seed, log: (line) => console.log(line) });
   console.log(JSON.stringify(report, null, 2));
@@ -22,10 +22,12 @@ test('kill -9 at any moment of generation, import, deletion and migration', asyn
   expect(report.jobs).toBeGreaterThan(0);
   expect(report.ends.completed).toBeGreaterThan(0);
   expect(report.imported).toBeGreaterThan(0);
+  expect(report.batches).toBeGreaterThan(0);
   // A long run has to have been everywhere, or it proves less than it says.
   if (kills < 200) return;
   expect(report.ends.cancelled).toBeGreaterThan(0);
   expect(report.emptied).toBeGreaterThan(0);
+  expect(report.sheets).toBeGreaterThan(0);
   for (const kind of Object.keys(killPoints) as Kind[])
     for (const point of killPoints[kind])
       expect(report.points[kind][point] ?? 0, `${kind}: ${point}`).toBeGreaterThan(0);

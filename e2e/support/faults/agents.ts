@@ -38,6 +38,34 @@ export function makePictures(work: Work, { jobs }: { jobs: number }): Promise<vo
   });
 }
 
+/** Milliseconds from the request in which a batch is checked and written down. */
+const beginningMs = 150;
+
+/** Begins a batch with a contact sheet, cancels it now and then, and looks at how it fares. */
+export function makeBatch(work: Work): Promise<void> {
+  const { random, promises, aim } = work;
+  return untilGone(work, async (agent) => {
+    const seeds = Array.from({ length: 1 + random.below(3) }, () => random.below(2 ** 31));
+    const beginning = agent.call('run_batch', {
+      workflow_id: 'generate_image',
+      grid: { seed: [...new Set(seeds)], steps: [1, 2] },
+      overrides: { prompt: 'a batch', width: 64, height: 64 },
+      contact_sheet: true,
+    });
+    if (aim.point === 'beginning') setTimeout(() => aim.at('beginning'), random.below(beginningMs));
+    const { structured } = await beginning;
+    const { batch_id, prompt_ids } = structured;
+    if (typeof batch_id !== 'string' || !Array.isArray(prompt_ids))
+      throw new Error(`no batch: ${JSON.stringify(structured)}`);
+    const jobs = prompt_ids.map(String);
+    promises.batches.set(batch_id, { jobs, sheet: true });
+    for (const id of jobs) promises.jobs.add(id);
+    if (aim.at('begun')) return;
+    if (random.next() < 0.15) await agent.call('cancel_job', { batch_id });
+    await agent.call('get_batch', { batch_id, wait_seconds: 30 });
+  });
+}
+
 /** Sends one job that is like no other, and answers its prompt id. */
 async function send(agent: Agent, prompt: string, random: Random): Promise<string> {
   const size = random.pick([64, 96, 128]);

@@ -23,6 +23,7 @@ export const killPoints = {
   ],
   import: ['looking', 'registering', 'after a change'],
   deletion: ['updating', 'updated', 'deleting', 'deleted', 'restoring', 'restored', 'emptying', 'going', 'emptied'],
+  batch: ['beginning', 'begun', 'between jobs', 'all but its sheet', 'keeping a sheet', 'sheet registered'],
   migration: ['copying', 'copied', 'changing', 'migrated', 'starting'],
 } as const;
 
@@ -32,7 +33,7 @@ export type KillPoint = Moment | (typeof killPoints)[Kind][number];
 /** Moments that come again and again in one life: not always the first is the one. */
 const repeated: ReadonlySet<KillPoint> = new Set([
   ...['sending', 'accepted', 'answered', 'executing', 'asking', 'told', 'updated', 'deleted', 'restored'],
-  ...['writing an original', 'writing a thumbnail', 'registering', 'after a change'],
+  ...['writing an original', 'writing a thumbnail', 'registering', 'after a change', 'between jobs'],
 ] as KillPoint[]);
 
 /** Milliseconds at most between a moment and the kill: 0 is at once. */
@@ -89,6 +90,7 @@ export function watchDisk(dataDir: string, aim: Aim): void {
   };
   if (aim.point === 'writing an original') cache('originals', aim.point);
   if (aim.point === 'writing a thumbnail') cache('thumbnails', aim.point);
+  if (aim.point === 'keeping a sheet') cache('kept', aim.point);
   const sql = statements[aim.point];
   if (sql !== undefined) looks.push(lookAtDatabase(dataDir, sql, aim));
   if (looks.length === 0) return;
@@ -101,6 +103,11 @@ export function watchDisk(dataDir: string, aim: Aim): void {
 /** What changes when a moment comes that is seen in the database. */
 const statements: Partial<Record<KillPoint, string>> = {
   registering: 'SELECT count(*) || total(modified_ms) || count(missing_ms) AS state FROM source_file',
+  'between jobs': `SELECT count(*) AS state FROM job WHERE batch_id IS NOT NULL AND cell IS NOT NULL
+    AND status NOT IN ('queued', 'running')`,
+  'all but its sheet': `SELECT count(*) AS state FROM batch WHERE sheet_wanted = 1 AND NOT EXISTS (
+    SELECT 1 FROM job WHERE job.batch_id = batch.id AND status IN ('queued', 'running'))`,
+  'sheet registered': 'SELECT count(*) AS state FROM asset_part',
   going: 'SELECT count(*) AS state FROM asset WHERE deleted_ms IS NOT NULL',
 };
 

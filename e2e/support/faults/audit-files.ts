@@ -22,7 +22,7 @@ export async function cacheProblems({ dataDir, output }: Places, { assets }: Sto
   const problems: string[] = [];
   for (const file of cached(dataDir, 'originals')) {
     const asset = byId.get(path.parse(file).name);
-    if (asset?.imported !== 0) continue;
+    if (asset?.imported !== 0 || asset.own === 1) continue;
     const source = path.join(output, asset.file.replace(/^output\//, ''));
     if (!fs.readFileSync(file).equals(fs.readFileSync(source))) problems.push(`${file} is not what ${source} is`);
   }
@@ -74,7 +74,7 @@ function cached(dataDir: string, cache: string): string[] {
 }
 
 function generatedProblems({ output }: Places, asset: StoredAsset): string[] {
-  if (asset.imported === 1) return [];
+  if (asset.imported === 1 || asset.own === 1) return [];
   // What was deleted before it was read is read when it comes back.
   if (asset.bytes_size === null) return asset.deleted_ms === null ? [`${asset.file} was never read`] : [];
   const source = path.join(output, asset.file.replace(/^output\//, ''));

@@ -45,7 +45,7 @@ export async function audit({
   }
   for (const id of promised) if (!jobs.has(id)) problems.push(`${id} was promised to a caller and is not known`);
   for (const job of library.jobs) problems.push(...problemsOf(job, history, library, tap, emptied));
-  const files = library.assets.filter(({ imported }) => imported === 0).map(({ file }) => file);
+  const files = library.assets.filter(({ imported, own }) => imported === 0 && own === 0).map(({ file }) => file);
   const doubled = files.filter((file, index) => files.indexOf(file) !== index);
   for (const file of new Set(doubled)) problems.push(`${file} is registered more than once`);
   const expected = new Set(

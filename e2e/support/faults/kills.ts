@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type KillPoint, type Kind, killPoints } from './aim.js';
 import { type Audit, audit } from './audit.js';
+import { batchProblems, sheetsMissing } from './audit-batches.js';
 import { cacheProblems, type Places, restProblems } from './audit-files.js';
 import { buildBinScript } from './bin-script.js';
 import { startEngine } from './engine-process.js';
@@ -21,9 +22,10 @@ import { startTap } from './tap.js';
 
 /** Of so many kills this many are of each kind. */
 const deck: readonly Kind[] = [
-  ...Array<Kind>(4).fill('generation'),
-  ...Array<Kind>(3).fill('import'),
-  ...Array<Kind>(4).fill('deletion'),
+  ...Array<Kind>(3).fill('generation'),
+  ...Array<Kind>(3).fill('batch'),
+  ...Array<Kind>(2).fill('import'),
+  ...Array<Kind>(3).fill('deletion'),
   ...Array<Kind>(2).fill('migration'),
 ];
 /** No more is sent while so many prompts wait, lest the run never end. */
@@ -40,6 +42,8 @@ export interface KillReport extends Audit {
   points: Record<Kind, Record<string, number>>;
   imported: number;
   emptied: number;
+  batches: number;
+  sheets: number;
 }
 
 export interface KillOptions {
@@ -61,7 +65,7 @@ export async function runKills({ kills, seed, log = () => {} }: KillOptions): Pr
   const world: World = { home, dataDir, tap, folder, bin, promises, random, busy };
   const places: Places = { dataDir, output: engine.output, folder: folder.root };
   const old = createOldLibraries({ home, engineUrl: engine.url, random });
-  const points: KillReport['points'] = { generation: {}, import: {}, deletion: {}, migration: {} };
+  const points: KillReport['points'] = { generation: {}, batch: {}, import: {}, deletion: {}, migration: {} };
   const problems: string[] = [];
 
   async function killOnce(kind: Kind): Promise<KillPoint> {
@@ -76,6 +80,7 @@ export async function runKills({ kills, seed, log = () => {} }: KillOptions): Pr
     if (left === undefined) return hit;
     problems.push(...left.problems, ...promises.check(left.library));
     problems.push(...(await cacheProblems(places, left.library)));
+    problems.push(...(await batchProblems(dataDir, left.library, promises)));
     return hit;
   }
 
@@ -93,6 +98,7 @@ export async function runKills({ kills, seed, log = () => {} }: KillOptions): Pr
     const library = readLibrary(dataDir);
     problems.push(...promises.check(library), ...(examineLibrary(dataDir)?.problems ?? ['there is no library']));
     problems.push(...(await cacheProblems(places, library)));
+    problems.push(...(await batchProblems(dataDir, library, promises)), ...sheetsMissing(library, promises));
     const result = await audit({
       library,
       tap,
@@ -102,7 +108,9 @@ export async function runKills({ kills, seed, log = () => {} }: KillOptions): Pr
     });
     const imported = library.assets.filter((asset) => asset.imported === 1).length;
     const emptied = promises.emptiedCount;
-    return { ...result, problems: [...problems, ...result.problems], seed, kills, points, imported, emptied };
+    const sheets = library.assets.filter(({ own }) => own === 1).length;
+    const counts = { imported, emptied, batches: library.batches.length, sheets };
+    return { ...result, problems: [...problems, ...result.problems], seed, kills, points, ...counts };
   } finally {
     await tap.stop();
     await engine.stop();
@@ -128,7 +136,10 @@ async function rest(world: World, places: Places, log: (line: string) => void): 
   const deadline = Date.now() + restLimitMs;
   for (;;) {
     const library = readLibrary(world.dataDir);
-    const done = library.jobs.every(isEnded) && (await restProblems(places, library)).length === 0;
+    const done =
+      library.jobs.every(isEnded) &&
+      library.batches.every(({ sheet_wanted }) => sheet_wanted === 0) &&
+      (await restProblems(places, library)).length === 0;
     if (done) break;
     if (Date.now() > deadline) {
       log(`The program did not come to rest:\n${program.stderr()}`);

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { migrations } from '../../../src/main/registry/migrations/index.js';
+
+const newest = migrations.length;
 
 export interface StoredJob {
   prompt_id: string;
@@ -19,6 +22,11 @@ export interface StoredAsset {
   file: string;
   subfolder: string;
   imported: number;
+  /** The app made it itself: a contact sheet. */
+  own: number;
+  batch_id: string | null;
+  /** A JSON list of what a contact sheet shows, in order. */
+  parts: string;
   bytes_size: number | null;
   sample_hash: string | null;
   rating: number;
@@ -28,6 +36,21 @@ export interface StoredAsset {
   deleted_ms: number | null;
   superseded_ms: number | null;
   missing_ms: number | null;
+}
+
+export interface StoredBatch {
+  batch_id: string;
+  /** JSON. */
+  plan: string;
+  sheet_wanted: number;
+}
+
+/** A job of a batch. */
+export interface StoredCell {
+  batch_id: string;
+  prompt_id: string;
+  cell: number | null;
+  imported: number;
 }
 
 /** A file of an imported folder, as the library knows it. */
@@ -43,6 +66,8 @@ export interface StoredLibrary {
   jobs: StoredJob[];
   assets: StoredAsset[];
   sources: StoredSource[];
+  batches: StoredBatch[];
+  cells: StoredCell[];
 }
 
 /** `dataDir` holds `library.db`. Read-only: what a killed program left in the log stays there for its next start. */
@@ -63,7 +88,7 @@ export function examineLibrary(dataDir: string): { library: StoredLibrary; probl
   return withCopy(path.join(dataDir, 'library.db'), (database) => {
     const version = database.prepare('PRAGMA user_version').get() as { user_version: number };
     // Killed between its migrations.
-    if (version.user_version < 2) return undefined;
+    if (version.user_version < newest) return undefined;
     return { library: readAll(database), problems: structureProblems(database) };
   });
 }
@@ -110,7 +135,9 @@ function readAll(database: DatabaseSyncInstance): StoredLibrary {
        (SELECT count(*) FROM job_output WHERE job_output.job_id = job.id) AS outputs FROM job WHERE imported = 0`,
   );
   const assets = database.prepare(
-    `SELECT asset_id, prompt_id, folder_type || '/' || subfolder || '/' || filename AS file, subfolder, asset.imported,
+    `SELECT asset_id, prompt_id, folder_type || '/' || subfolder || '/' || filename AS file, subfolder, asset.imported, asset.backend = 'app' AS own,
+       (SELECT batch_id FROM batch WHERE batch.id = asset.batch_id) AS batch_id,
+       (SELECT json_group_array(part_asset_id ORDER BY ord) FROM asset_part WHERE asset_part.asset_id = asset.id) AS parts,
        bytes_size, sample_hash, rating, deleted_ms, superseded_ms, missing_ms,
        (SELECT json_group_array(tag) FROM (SELECT tag FROM asset_tag WHERE asset_id = asset.id ORDER BY tag)) AS tags,
        (SELECT json_group_array(name) FROM (SELECT name FROM album_asset JOIN album ON album.id = album_id
@@ -121,7 +148,12 @@ function readAll(database: DatabaseSyncInstance): StoredLibrary {
     `SELECT path, asset.asset_id, source_file.bytes_size, modified_ms, source_file.missing_ms
      FROM source_file LEFT JOIN asset ON asset.id = source_file.asset_id`,
   );
+  const cells = database.prepare(
+    `SELECT batch.batch_id, prompt_id, cell, imported FROM job JOIN batch ON batch.id = job.batch_id ORDER BY job.id`,
+  );
   return {
+    batches: database.prepare('SELECT batch_id, plan, sheet_wanted FROM batch').all() as unknown as StoredBatch[],
+    cells: cells.all() as unknown as StoredCell[],
     jobs: jobs.all() as unknown as StoredJob[],
     assets: assets.all() as unknown as StoredAsset[],
     sources: sources.all() as unknown as StoredSource[],

@@ -1,7 +1,7 @@
 /** One life of the program, on the data directory of the lives before it, until it is killed. */
 import { type Headless, startHeadless } from '../headless.js';
-import { decide, makePictures, type Work } from './agents.js';
-import { type Aim, createAim, type KillPoint, watchDisk } from './aim.js';
+import { decide, makeBatch, makePictures, type Work } from './agents.js';
+import { type Aim, createAim, type KillPoint, killPoints, watchDisk } from './aim.js';
 import type { BinScript } from './bin-script.js';
 import type { ImportFolder } from './import-folder.js';
 import type { Promises } from './promises.js';
@@ -22,6 +22,9 @@ export interface World {
 
 /** Milliseconds after which a program that came to no such moment is killed all the same. */
 const patienceMs = 3000;
+/** … and where a batch is to come to its end first. */
+const batchPatienceMs = 10_000;
+const ofBatches: ReadonlySet<KillPoint> = new Set(killPoints.batch);
 const emptying: readonly KillPoint[] = ['emptying', 'going', 'emptied'];
 
 export function startProgram({ home, dataDir, tap, folder, bin }: World, script?: 'bin'): Headless {
@@ -59,7 +62,7 @@ export async function live(world: World, point: KillPoint): Promise<KillPoint> {
 async function workWith(world: World, program: Headless, aim: Aim, url: string, busy: boolean): Promise<void> {
   const { random, promises, tap, dataDir } = world;
   const ended = program.ended();
-  const patience = setTimeout(() => aim.kill(), aim.point === 'some time' ? random.below(1500) : patienceMs);
+  const patience = setTimeout(() => aim.kill(), aim.point === 'some time' ? random.below(1500) : patienceOf(aim));
   watchDisk(dataDir, aim);
   if (aim.point === 'looking') setTimeout(() => aim.at('looking'), random.below(400));
   if (random.next() < 0.15) setTimeout(() => tap.dropSockets(), random.below(400));
@@ -69,10 +72,15 @@ async function workWith(world: World, program: Headless, aim: Aim, url: string, 
   if (emptying.includes(aim.point)) noteEmptying(world, program, aim);
   else {
     work.push(makePictures(as('first'), { jobs: jobs() }), makePictures(as('second'), { jobs: jobs() }));
+    if (!busy && (ofBatches.has(aim.point) || random.next() < 0.15)) work.push(makeBatch(as('sweeper')));
     work.push(decide(as('curator'), { changes: 3 + random.below(6) }));
   }
   await Promise.all(work);
   clearTimeout(patience);
+}
+
+function patienceOf({ point }: Aim): number {
+  return ofBatches.has(point) ? batchPatienceMs : patienceMs;
 }
 
 /** Changes the folder while the program watches it, now and then, or again and again where that is what is to be hit. */

@@ -1,6 +1,6 @@
 /**
- * Libraries in the schema of version 1 whose program is killed while it brings them up to date. Whenever that is, a library
- * is the old one or the new one, with everything in it, and a copy under its final name is whole.
+ * Libraries in the schema of version 1 whose program is killed while it brings them up to date, in several steps. Whenever
+ * that is, a library is in the form of one of them, with everything in it, and a copy under its final name is whole.
  */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -22,6 +22,8 @@ export interface OldLibraries {
 
 const jobs = 2500;
 const newest = migrations.length;
+/** The versions that it comes to one after the other, each with a copy before it. */
+const steps = migrations.map(({ version }) => version).filter((version) => version > 1);
 /** Milliseconds after which a program that came to no such moment is killed all the same. */
 const patienceMs = 2000;
 
@@ -51,7 +53,8 @@ export function createOldLibraries({
     const problems = problemsOf(folder, contents);
     const version = withCopy(file, versionOf);
     if (version !== newest) problems.push(`an old library stayed at version ${version}`);
-    if (!fs.existsSync(copyOf(folder))) problems.push('there is no copy of an old library');
+    for (const step of steps)
+      if (!fs.existsSync(copyBefore(folder, step))) problems.push(`there is no copy of an old library before ${step}`);
     const left = namesIn(folder).filter((name) => /part|journal|wal/.test(name));
     problems.push(...left.map((name) => `${name} was left beside an old library`));
     fs.rmSync(folder, { recursive: true });
@@ -88,11 +91,11 @@ export function createOldLibraries({
 
 function watchMigration(folder: string, aim: Aim, random: Random): void {
   if (aim.point === 'starting') setTimeout(() => aim.at('starting'), 100 + random.below(700));
-  const copy = copyOf(folder);
+  const copies = steps.map((step) => copyBefore(folder, step));
   const log = path.join(folder, 'library.db-wal');
   const timer = setInterval(() => {
-    if (fs.existsSync(`${copy}.part`)) aim.at('copying');
-    else if (fs.existsSync(copy)) {
+    if (copies.some((copy) => fs.existsSync(`${copy}.part`))) aim.at('copying');
+    else if (copies.some((copy) => fs.existsSync(copy))) {
       aim.at('copied');
       // The log has grown by what the migration has changed so far.
       if (fs.existsSync(log) && fs.statSync(log).size > 0) aim.at('changing');
@@ -101,8 +104,8 @@ function watchMigration(folder: string, aim: Aim, random: Random): void {
   aim.before(() => clearInterval(timer));
 }
 
-function copyOf(folder: string): string {
-  return path.join(folder, `library.before-v${newest}.db`);
+function copyBefore(folder: string, step: number): string {
+  return path.join(folder, `library.before-v${step}.db`);
 }
 
 function problemsOf(folder: string, contents: string): string[] {
@@ -112,8 +115,9 @@ function problemsOf(folder: string, contents: string): string[] {
     problems.push(...structureProblems(database).map((problem) => `${what}: ${problem}`));
     if (contentsOf(database) !== contents) problems.push(`${what} does not hold what it held`);
   };
-  withCopy(path.join(folder, 'library.db'), (database) => look('an old library', database, [1, newest]));
-  withCopy(copyOf(folder), (database) => look('the copy of an old library', database, [1]));
+  withCopy(path.join(folder, 'library.db'), (database) => look('an old library', database, [1, ...steps]));
+  for (const step of steps)
+    withCopy(copyBefore(folder, step), (database) => look(`the copy before ${step}`, database, [step - 1]));
   return problems;
 }
 

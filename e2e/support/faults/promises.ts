@@ -15,6 +15,8 @@ export interface Decided {
 export interface Promises {
   /** Prompt ids that callers were answered. */
   jobs: Set<string>;
+  /** What callers were answered of batches: their jobs, and whether a contact sheet was asked for. */
+  batches: Map<string, { jobs: readonly string[]; sheet: boolean }>;
   /** What has to be true of an asset now; undefined for one that was not seen yet. */
   of(assetId: string): Decided | undefined;
   /**
@@ -37,6 +39,7 @@ export interface Promises {
 
 export function createPromises(): Promises {
   const jobs = new Set<string>();
+  const batches: Promises['batches'] = new Map();
   const ended = new Map<string, string>();
   const seen = new Map<string, Decided>();
   const seenAssets = new Map<string, StoredAsset>();
@@ -104,6 +107,7 @@ export function createPromises(): Promises {
 
   return {
     jobs,
+    batches,
     of: (assetId) => seen.get(assetId),
     known: () => [...seenAssets.values()].filter((asset) => !mayBeAbsorbed(asset)).map(({ asset_id }) => asset_id),
     asking(assetId, after) {
