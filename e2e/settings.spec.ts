@@ -242,3 +242,39 @@ test('starting at login and staying in the tray are kept where the system looks'
     fs.rmSync(home, { recursive: true, force: true });
   }
 });
+
+test('a setting is found by its words, in whichever section it is, and can be changed there', async ({ launch }) => {
+  const launched = await launch({ args: ['--demo', '--port', '0'] });
+  const { window } = launched;
+  await window.getByRole('button', { name: 'Skip' }).click();
+  await openSection(window, 'About');
+  // By the keyboard: the find key, words of two rows, one of them told to be fixed from outside.
+  await window.keyboard.press('/');
+  const field = window.getByRole('searchbox', { name: 'Find a setting' });
+  await expect(field).toBeFocused();
+  await window.keyboard.type('port');
+  const port = window.getByRole('region', { name: 'Endpoint', exact: true }).getByRole('heading', { name: 'Port' });
+  await expect(port).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'Light and dark' })).toHaveCount(0);
+  await expect(window.getByText('No setting has all these words.')).toBeHidden();
+  for (const { theme, width, height } of looks) {
+    await resize(launched, width, height);
+    await window.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    expect((await new AxeBuilder({ page: window }).setLegacyMode(true).analyze()).violations).toEqual([]);
+  }
+  await shots(launched, 'settings-found');
+  await field.fill('light dark');
+  const dark = window.getByRole('button', { name: 'Dark', exact: true });
+  await dark.click();
+  await expect(dark).toHaveAttribute('aria-pressed', 'true');
+  await field.fill('no such setting');
+  await expect(window.getByRole('status').filter({ hasText: 'No setting has all these words.' })).toBeVisible();
+  await window.keyboard.press('Escape');
+  await expect(field).toHaveValue('');
+  await expect(window.getByText('Version')).toBeVisible();
+  // By the mouse: a section leaves the search.
+  await field.fill('port');
+  await window.getByRole('navigation', { name: 'Settings' }).getByRole('button', { name: 'Storage' }).click();
+  await expect(field).toHaveValue('');
+  await expect(window.getByRole('heading', { name: 'Data folder' })).toBeVisible();
+});

@@ -53,7 +53,7 @@ const places: readonly [string, readonly [string, readonly string[]][]][] = [
     'In a form or a graph',
     [
       ['Send what a form holds', ['mod+Enter']],
-      ['Search workflows', ['/']],
+      ['Search workflows, or find a setting', ['/']],
       ['Next node of a graph', ['←', '→', '↑', '↓']],
       ['Zoom a graph, or fit it', ['+', '−', '0']],
     ],

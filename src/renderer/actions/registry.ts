@@ -260,7 +260,7 @@ export const actions: readonly Action[] = [
     keys: ['/', 'mod+f'],
     on: 'app',
     // The workflows have a search of their own.
-    available: (state) => !covered(state) && state.screen !== 'workflows',
+    available: (state) => !covered(state) && state.screen !== 'workflows' && state.screen !== 'settings',
     run(app) {
       app.set({ screen: 'gallery' });
       // At once where it can be: what is typed next may come before the next frame, and its letters are keys elsewhere.

@@ -10,6 +10,7 @@ import { Switch } from '../ui/controls.js';
 import { formatAgo, plural } from '../ui/format.js';
 import parts from '../ui/parts.module.css';
 import { FolderSetting } from './FolderSetting.js';
+import { useFound } from './find.js';
 import { importResult, importWords } from './import-words.js';
 import css from './Library.module.css';
 import { Row } from './Row.js';
@@ -42,13 +43,33 @@ export function LibrarySettings({ settings }: { settings: SettingsView }) {
 
   return (
     <section>
+      <Folders folders={folders} status={status} />
+      <FolderSetting
+        settings={settings}
+        name="import_dir"
+        title="Watched folder"
+        text="The one that --import-dir names. With another one in its place it is no longer watched; what came from it stays."
+        question="Choose the folder to take in and watch"
+        path={settings.values.import_dir === '' ? null : settings.values.import_dir}
+        missing="None chosen"
+      />
+      <History />
+    </section>
+  );
+}
+
+const aboutFolders =
+  'Pictures, videos and sounds of these folders are in the gallery, with the prompts and graphs written in them. They stay where they are.';
+
+function Folders({ folders, status }: { folders: readonly SourceFolder[] | null; status: ImportStatus | null }) {
+  const app = useApp();
+  if (!useFound('Imported folders', aboutFolders, ...(folders ?? []).map(({ path }) => path))) return null;
+  return (
+    <div data-setting>
       <div className={css.head}>
         <div>
           <h2>Folders</h2>
-          <p>
-            Pictures, videos and sounds of these folders are in the gallery, with the prompts and graphs written in
-            them. They stay where they are.
-          </p>
+          <p>{aboutFolders}</p>
         </div>
         <Button onClick={() => void importChosenFolder(app)}>
           <FolderPlus aria-hidden />
@@ -65,17 +86,7 @@ export function LibrarySettings({ settings }: { settings: SettingsView }) {
           <Folder key={folder.id} folder={folder} status={status?.folder === folder.path ? status : null} />
         ))}
       </ul>
-      <FolderSetting
-        settings={settings}
-        name="import_dir"
-        title="Watched folder"
-        text="The one that --import-dir names. With another one in its place it is no longer watched; what came from it stays."
-        question="Choose the folder to take in and watch"
-        path={settings.values.import_dir === '' ? null : settings.values.import_dir}
-        missing="None chosen"
-      />
-      <History />
-    </section>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { Lock, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
+import { useFound } from './find.js';
 import css from './Settings.module.css';
 
 interface RowProps {
@@ -16,10 +17,11 @@ interface RowProps {
   children: ReactNode;
 }
 
-/** One setting: what it is at left, its value at right, what stands in the way below. */
+/** One setting: what it is at left, its value at right, what stands in the way below. Gone while others are looked for. */
 export function Row({ title, text, lock, error, reset, children }: RowProps) {
+  if (!useFound(title, text, lock)) return null;
   return (
-    <div className={css.row}>
+    <div className={css.row} data-setting>
       <div>
         <h2>{title}</h2>
         {text !== undefined && <p>{text}</p>}

@@ -1,12 +1,16 @@
-import { Cpu, FolderInput, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Cpu, FolderInput, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug, Search } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import type { SettingsSection } from '../store/store.js';
+import { Button } from '../ui/Button.js';
 import parts from '../ui/parts.module.css';
+import { useSearchKey } from '../ui/useSearchKey.js';
 import { About } from './About.js';
 import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
+import findCss from './Find.module.css';
+import { FindSetting } from './find.js';
 import { LibrarySettings } from './LibrarySettings.js';
 import { PublishingSettings } from './PublishingSettings.js';
 import { ResetSection } from './ResetSettings.js';
@@ -28,10 +32,13 @@ export function SettingsScreen() {
   const settings = useAppState((state) => state.settings);
   const app = useApp();
   const section = useAppState((state) => state.section);
+  const [query, setQuery] = useState('');
+  const looking = query.trim() !== '';
   return (
     <>
       <div className={parts.toolbar}>
         <h1>Settings</h1>
+        <Find query={query} onQuery={setQuery} />
       </div>
       <div className={css.page} data-testid="settings">
         <nav className={css.nav} aria-label="Settings">
@@ -40,8 +47,11 @@ export function SettingsScreen() {
               key={id}
               type="button"
               className={css.navItem}
-              aria-current={section === id ? 'true' : undefined}
-              onClick={() => app.set({ section: id })}
+              aria-current={section === id && !looking ? 'true' : undefined}
+              onClick={() => {
+                setQuery('');
+                app.set({ section: id });
+              }}
             >
               <Icon aria-hidden />
               {label}
@@ -49,7 +59,8 @@ export function SettingsScreen() {
           ))}
         </nav>
         <div className={css.body}>
-          {settings !== null && (
+          {settings !== null && looking && <Found settings={settings} query={query} onClear={() => setQuery('')} />}
+          {settings !== null && !looking && (
             <div>
               {content(section, settings)}
               <ResetSection
@@ -62,6 +73,53 @@ export function SettingsScreen() {
         </div>
       </div>
     </>
+  );
+}
+
+/** The field for words of a setting; Escape empties it. */
+function Find({ query, onQuery }: { query: string; onQuery(query: string): void }) {
+  const field = useSearchKey();
+  return (
+    <div className={findCss.find}>
+      <Search aria-hidden />
+      <input
+        ref={field}
+        type="search"
+        className={parts.field}
+        value={query}
+        placeholder="Find a setting"
+        aria-label="Find a setting"
+        spellCheck={false}
+        onChange={(event) => onQuery(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || query === '') return;
+          event.preventDefault();
+          onQuery('');
+        }}
+      />
+    </div>
+  );
+}
+
+/** The settings of every section that have the words. What has none of them takes itself away, its section with it. */
+function Found({ settings, query, onClear }: { settings: SettingsView; query: string; onClear(): void }) {
+  return (
+    <div className={findCss.found}>
+      <FindSetting value={query.trim()}>
+        {sections.map(({ id, label }) => (
+          <section key={id} aria-label={label}>
+            <p className={findCss.where}>{label}</p>
+            {content(id, settings)}
+          </section>
+        ))}
+      </FindSetting>
+      <div className={findCss.nothing} role="status">
+        <p>No setting has all these words.</p>
+        <Button compact onClick={onClear}>
+          Clear the search
+        </Button>
+      </div>
+    </div>
   );
 }
 

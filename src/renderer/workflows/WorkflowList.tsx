@@ -1,12 +1,12 @@
 import { Search, TriangleAlert } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import type { Workflow } from '../../shared/workflow.js';
-import { isTyping, pressed } from '../actions/keys.js';
 import { deleteWorkflow } from '../actions/workflow.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
+import { useSearchKey } from '../ui/useSearchKey.js';
 import { type Missing, problemsOf, stepIn, toolWords, type WorkflowGroup } from './list.js';
 import css from './WorkflowList.module.css';
 
@@ -153,22 +153,3 @@ function Row({ workflow, problems, chosen, entry, onChoose, onKeyDown }: RowProp
 }
 
 const none: readonly string[] = [];
-
-/** "/" and the find key lead to the search field from anywhere on the screen. */
-function useSearchKey() {
-  const field = useRef<HTMLInputElement>(null);
-  const { platform } = useApp().client;
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.defaultPrevented) return;
-      const asked = pressed(event, 'mod+f', platform) || (event.key === '/' && !isTyping(event.target));
-      if (!asked) return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [platform]);
-  return field;
-}
