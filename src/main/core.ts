@@ -4,103 +4,50 @@
  */
 import path from 'node:path';
 import type { Asset } from '../shared/asset.js';
-import { contract, type Handlers } from '../shared/contract.js';
+import { contract } from '../shared/contract.js';
 import { AppError, toErrorValue } from '../shared/errors.js';
 import type { Notice } from '../shared/notice.js';
-import type { EndpointStatus, EngineStatus } from '../shared/status.js';
-import type { ThumbnailSize } from '../shared/thumbnail.js';
 import { readAssetKey } from './asset-key.js';
 import { createAtHand } from './at-hand.js';
-import { type Bus, createBus } from './bus.js';
+import { createBus } from './bus.js';
 import { createContactSheets } from './contact-sheets.js';
-import { holdStill, type Stillness, settleDataFolder } from './data-folder.js';
+import type { Core, CoreOptions } from './core-ports.js';
+import { holdStill, settleDataFolder } from './data-folder.js';
 import { watchDefaultModels } from './default-models.js';
 import { createChangeLog, createDefaultsCheck } from './defaults/index.js';
 import { startDemo } from './demo-start.js';
 import { createEndpointControl } from './endpoint.js';
-import { type Launch, noteProgram } from './endpoint-file.js';
+import { noteProgram } from './endpoint-file.js';
 import { createEngine } from './engine.js';
 import { createFileRooms } from './file-rooms.js';
-import type { Files } from './files.js';
-import { claimOrTakeOver, comeToRest, type TakenOver, type TakeOverOptions } from './handover.js';
+import { claimOrTakeOver, comeToRest, type TakenOver } from './handover.js';
 import { inOrder } from './in-order.js';
 import { createInputRoom } from './inputs/index.js';
 import { createJobEngine } from './jobs/engine.js';
 import { watchResources } from './mcp/changes.js';
 import { createEndpoint } from './mcp/http.js';
 import { createOffers } from './mcp/offers.js';
-import type { MediaFile, PosterDrawer } from './media/index.js';
 import { createModelFiles } from './model-files.js';
 import { openDefaults } from './open-defaults.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
 import { ownCall } from './own-call.js';
-import type { Clock, Logger } from './ports.js';
+import type { Logger } from './ports.js';
 import { createPresets } from './presets.js';
 import { createPublishing } from './publishing.js';
 import { openRegistry, type Registry } from './registry/index.js';
 import { sessionStoreOf } from './session-store.js';
-import type { SettingsStore } from './settings.js';
-import { type TemplatePicture, templatePicture } from './template-pictures.js';
+import { templatePicture } from './template-pictures.js';
 import { createToolKeeper } from './tool-keeper.js';
 import { createTrouble } from './trouble.js';
 import { createWatchedFolder } from './watched-folder.js';
 import { createWorkflowLibrary } from './workflows/index.js';
 
+export type { Core, CoreOptions } from './core-ports.js';
+
 /** What models are told when they connect. */
 const instructions =
   'Makes images, songs and more with ComfyUI. Call generate_image or another workflow tool; the answer holds asset_id and asset_url. Show pictures with view_image. If an answer has status "running", ask get_job with its prompt_id and wait_seconds.';
-
-export interface CoreOptions {
-  program: 'desktop' | 'headless';
-  settings: SettingsStore;
-  version: string;
-  testBuild: boolean;
-  /** Folder of the workflows that come with the product; never written to. */
-  bundledWorkflows: string;
-  /** Folder of the built scripts of threads; without it their work is done in this thread, as in tests. */
-  threads?: string;
-  env: Readonly<Record<string, string | undefined>>;
-  clock: Clock;
-  logger: Logger;
-  /** Who started it; a person when absent. */
-  startedBy?: TakeOverOptions['startedBy'];
-  /** Whom it takes the data directory over from; from nobody when absent. */
-  takeOverFrom?: TakeOverOptions['from'];
-  /** Ends the program when the desktop app takes over; where absent it never does. */
-  end?: () => void;
-  /** How a stdio bridge starts the program again. */
-  launch?: Launch;
-  /** Draws stills of films, where there is something that can. */
-  posters?: PosterDrawer;
-  /** What copies of results are written through; the disk's own when absent. */
-  files?: Files;
-}
-
-export interface Core {
-  handlers: Handlers;
-  listen: Bus['listen'];
-  assets: {
-    thumbnail(assetId: string, size: ThumbnailSize): Promise<MediaFile>;
-    thumbnailsAtHand: ReturnType<typeof createAtHand>;
-    peaks(assetId: string): Promise<MediaFile>;
-    original(assetId: string): Promise<MediaFile>;
-    /** The picture of a template of the engine: see `templatePicture`. */
-    template(key: string, ending: string): Promise<TemplatePicture>;
-    modelPicture(folder: string, name: string): Promise<MediaFile>;
-  };
-  original(assetId: string): Promise<MediaFile & { filename: string }>;
-  engine(): EngineStatus;
-  endpoint(): EndpointStatus;
-  /** What the person has to be told, so far. */
-  notices(): readonly Notice[];
-  /** Keeps new jobs back until the core is stopped, or `letGo`. @throws AppError VALIDATION_ERROR while work is under way. */
-  holdStill(): Stillness;
-  /** Opens the doors. The desktop goes on without an endpoint; the headless program is nothing without one. */
-  start(): Promise<void>;
-  /** Puts everything away; what runs at the engine goes on there and is taken up at the next start. */
-  stop(): Promise<void>;
-}
 
 /** Builds the core. Throws DATA_DIR_UNWRITABLE, DATA_DIR_IN_USE or, headless, CONFIG_INVALID. */
 export async function createCore(options: CoreOptions): Promise<Core> {
