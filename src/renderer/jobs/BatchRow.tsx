@@ -3,6 +3,7 @@ import { cellValues, cellWords } from '../../shared/batch.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button, IconButton } from '../ui/Button.js';
 import { formatLeft, formatTime } from '../ui/format.js';
+import { Progress } from '../ui/Progress.js';
 import parts from '../ui/parts.module.css';
 import { showGrid } from './batch-calls.js';
 import { type BatchGroup, groupWords, secondsLeft } from './batch-groups.js';
@@ -20,7 +21,6 @@ export function BatchRow({ group }: { group: BatchGroup }) {
   const when = endedAt === null ? (left === null ? '' : `about ${formatLeft(left)} left`) : formatTime(endedAt);
   const facts = [...groupWords(group), when, askedBy(batch.client_name)].filter((fact) => fact !== '');
   const [first] = failed;
-  const percent = total === 0 ? 0 : (ended / total) * 100;
   return (
     <li className={css.row} data-batch-id={batch.batch_id} data-bad={failed.length > 0 || undefined}>
       <span className={css.stack}>
@@ -30,16 +30,12 @@ export function BatchRow({ group }: { group: BatchGroup }) {
         <h3 dir="auto">{batch.title}</h3>
         <p className={parts.clip}>{facts.join(', ')}</p>
         {endedAt === null && (
-          <div
+          <Progress
             className={css.batchBar}
-            role="progressbar"
-            aria-label={`Progress of ${batch.title.slice(0, 60)}`}
-            aria-valuemin={0}
-            aria-valuemax={total}
-            aria-valuenow={ended}
-          >
-            <i style={{ width: `${percent}%` }} />
-          </div>
+            label={`Progress of ${batch.title.slice(0, 60)}`}
+            value={ended}
+            max={total}
+          />
         )}
         {first !== undefined && (
           <div className={css.whyLine}>

@@ -3,6 +3,7 @@ import type { Job } from '../../shared/job.js';
 import { useApp, useNow, usePreview } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { formatLeft, formatSeconds } from '../ui/format.js';
+import { Progress } from '../ui/Progress.js';
 import parts from '../ui/parts.module.css';
 import { JobNodes } from './JobNodes.js';
 import { KindIcon } from './JobThumb.js';
@@ -43,16 +44,7 @@ export function RunningJob({ job }: { job: Job }) {
             Cancel
           </Button>
         </div>
-        <div
-          className={css.progress}
-          role="progressbar"
-          aria-label="Progress"
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(percent)}
-        >
-          <i style={{ width: `${percent}%` }} />
-        </div>
+        <Progress className={css.progress} value={percent} max={100} />
       </div>
       <JobNodes key={job.prompt_id} job={job} />
     </div>

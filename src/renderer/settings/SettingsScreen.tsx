@@ -1,11 +1,11 @@
-import { Cpu, FolderInput, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug, Search } from 'lucide-react';
+import { Cpu, FolderInput, Globe, HardDrive, Info, type LucideIcon, Monitor, Plug } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { SettingsView } from '../../shared/settings.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import type { SettingsSection } from '../store/store.js';
 import { Button } from '../ui/Button.js';
 import parts from '../ui/parts.module.css';
-import { useSearchKey } from '../ui/useSearchKey.js';
+import { SearchField } from '../ui/SearchField.js';
 import { About } from './About.js';
 import { EndpointSettings } from './EndpointSettings.js';
 import { EngineSettings } from './EngineSettings.js';
@@ -38,7 +38,7 @@ export function SettingsScreen() {
     <>
       <div className={parts.toolbar}>
         <h1>Settings</h1>
-        <Find query={query} onQuery={setQuery} />
+        <SearchField label="Find a setting" className={findCss.find} value={query} onChange={setQuery} />
       </div>
       <div className={css.page} data-testid="settings">
         <nav className={css.nav} aria-label="Settings">
@@ -73,31 +73,6 @@ export function SettingsScreen() {
         </div>
       </div>
     </>
-  );
-}
-
-/** The field for words of a setting; Escape empties it. */
-function Find({ query, onQuery }: { query: string; onQuery(query: string): void }) {
-  const field = useSearchKey();
-  return (
-    <div className={findCss.find}>
-      <Search aria-hidden />
-      <input
-        ref={field}
-        type="search"
-        className={parts.field}
-        value={query}
-        placeholder="Find a setting"
-        aria-label="Find a setting"
-        spellCheck={false}
-        onChange={(event) => onQuery(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || query === '') return;
-          event.preventDefault();
-          onQuery('');
-        }}
-      />
-    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import { progressWords } from '../../shared/transfer-words.js';
 import { useApp } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { formatLeft } from '../ui/format.js';
+import { Progress } from '../ui/Progress.js';
 import { cancelTransfer } from './run.js';
 import css from './Transfer.module.css';
 
@@ -10,19 +11,9 @@ import css from './Transfer.module.css';
 export function TransferProgress({ status }: { status: TransferStatus }) {
   const app = useApp();
   const { total, done, seconds_left } = status;
-  const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0;
   return (
     <div className={css.progress} data-testid="transfer-progress">
-      <div
-        className={css.track}
-        role="progressbar"
-        aria-label="Progress"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(percent)}
-      >
-        <i style={{ width: `${percent}%` }} />
-      </div>
+      <Progress value={done} max={total} />
       <div className={css.line}>
         <span className={css.words}>
           {progressWords(status)}

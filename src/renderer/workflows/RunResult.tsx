@@ -7,6 +7,7 @@ import { useApp, useAppState, useAsset, usePreview } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
 import { formatClock, formatLeft, formatTook, plural } from '../ui/format.js';
+import { Progress } from '../ui/Progress.js';
 import parts from '../ui/parts.module.css';
 import css from './RunResult.module.css';
 
@@ -41,9 +42,7 @@ function AtWork({ job }: { job: Job }) {
         <p className={parts.num}>
           {running && [stepWords(job), left === null ? '' : `${formatLeft(left)} left`].filter(Boolean).join(', ')}
         </p>
-        <div className={css.bar} role="progressbar" aria-label="Progress" aria-valuenow={Math.round(percent)}>
-          <i style={{ width: `${percent}%` }} />
-        </div>
+        <Progress className={css.bar} value={percent} max={100} />
         <Button compact onClick={() => app.set({ cancelling: job.prompt_id })}>
           <X aria-hidden />
           Cancel

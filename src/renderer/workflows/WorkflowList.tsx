@@ -1,12 +1,11 @@
-import { Search, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useRef } from 'react';
 import type { Workflow } from '../../shared/workflow.js';
 import { deleteWorkflow } from '../actions/workflow.js';
 import { useApp, useAppState } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { cx } from '../ui/cx.js';
-import parts from '../ui/parts.module.css';
-import { useSearchKey } from '../ui/useSearchKey.js';
+import { SearchField } from '../ui/SearchField.js';
 import { type Missing, problemsOf, stepIn, toolWords, type WorkflowGroup } from './list.js';
 import css from './WorkflowList.module.css';
 
@@ -22,7 +21,6 @@ interface WorkflowListProps {
 export function WorkflowList({ groups, missing, current, query, onQuery }: WorkflowListProps) {
   const app = useApp();
   const list = useRef<HTMLDivElement>(null);
-  const search = useSearchKey();
   const shown = groups.some(({ workflows }) => workflows.some(({ id }) => id === current));
   const entry = shown ? current : groups[0]?.workflows[0]?.id;
 
@@ -51,24 +49,14 @@ export function WorkflowList({ groups, missing, current, query, onQuery }: Workf
   return (
     <aside className={css.list} aria-label="Workflows">
       <div className={css.search}>
-        <Search aria-hidden />
-        <input
-          ref={search}
-          type="search"
-          className={parts.field}
+        <SearchField
+          label="Search workflows"
           value={query}
-          placeholder="Search workflows"
-          aria-label="Search workflows"
-          spellCheck={false}
-          onChange={(event) => onQuery(event.target.value)}
+          onChange={onQuery}
           onKeyDown={(event) => {
-            if (event.key === 'Escape' && query !== '') {
-              event.preventDefault();
-              onQuery('');
-            } else if (event.key === 'ArrowDown') {
-              event.preventDefault();
-              go(shown ? current : entry, true);
-            }
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            go(shown ? current : entry, true);
           }}
         />
       </div>

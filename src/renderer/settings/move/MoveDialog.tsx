@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button.js';
 import { cx } from '../../ui/cx.js';
 import { formatAgo, formatBytes, formatCount, plural } from '../../ui/format.js';
 import overlays from '../../ui/overlays.module.css';
+import { Progress } from '../../ui/Progress.js';
 import parts from '../../ui/parts.module.css';
 import css from './Move.module.css';
 import type { MoveStep } from './useMove.js';
@@ -44,7 +45,7 @@ export function MoveDialog({ step, choose, go, cancel, close }: MoveDialogProps)
             ) : (
               <AskUse plan={step.plan} library={step.plan.library} choose={choose} go={go} />
             ))}
-          {step?.kind === 'moving' && <Progress plan={step.plan} status={step.status} cancel={cancel} />}
+          {step?.kind === 'moving' && <Moving plan={step.plan} status={step.status} cancel={cancel} />}
           {step?.kind === 'failed' && <Failed error={step.error} choose={choose} close={close} />}
         </Dialog.Popup>
       </Dialog.Portal>
@@ -182,9 +183,8 @@ const phases: Readonly<Record<MoveStatus['phase'], string>> = {
   restarting: 'Starting again',
 };
 
-function Progress({ plan, status, cancel }: { plan: MovePlan; status: MoveStatus; cancel(): void }) {
+function Moving({ plan, status, cancel }: { plan: MovePlan; status: MoveStatus; cancel(): void }) {
   const { phase, files, files_done, bytes, bytes_done } = status;
-  const percent = bytes > 0 ? Math.min(100, (100 * bytes_done) / bytes) : 0;
   const over = phase === 'restarting' || plan.library !== null;
   return (
     <>
@@ -192,17 +192,7 @@ function Progress({ plan, status, cancel }: { plan: MovePlan; status: MoveStatus
         {plan.library === null ? 'Moving the data folder' : 'Changing the data folder'}
       </Dialog.Title>
       <Dialog.Description className={cx(overlays.dialogText, css.to)}>{plan.to}</Dialog.Description>
-      <div
-        className={css.track}
-        role="progressbar"
-        aria-label="Progress"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(percent)}
-        aria-valuetext={phases[phase]}
-      >
-        <i style={{ width: `${percent}%` }} />
-      </div>
+      <Progress value={bytes_done} max={bytes} words={phases[phase]} />
       <div className={css.line}>
         <span className={parts.num}>
           {phases[phase]}
