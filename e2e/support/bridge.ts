@@ -130,7 +130,7 @@ export async function connectBridge({
 export interface RawBridge {
   process: ChildProcess;
   write(bytes: string | Buffer): void;
-  /** The next line of stdout, which must be JSON. */
+  /** The next answer on its stdout, where every line must be JSON. What it only tells of, such as a new picture, may come before. */
   next(): Promise<Record<string, unknown>>;
   /** Closes its stdin; resolves with the exit code. */
   end(): Promise<number | null>;
@@ -148,9 +148,12 @@ export function startBridge(home: string, args: string[] = whenNoneRuns): RawBri
     process: child,
     write: (bytes) => void child.stdin.write(bytes),
     async next() {
-      const line = await lines.next();
-      if (line.done) throw new Error('The bridge has closed its stdout.');
-      return JSON.parse(line.value);
+      for (;;) {
+        const line = await lines.next();
+        if (line.done) throw new Error('The bridge has closed its stdout.');
+        const message = JSON.parse(line.value);
+        if ('id' in message) return message;
+      }
     },
     end() {
       child.stdin.end();
