@@ -54,7 +54,9 @@ test('a form of the workflow: settings, checks as one types, seeds, recent promp
   await composer.getByRole('combobox', { name: 'How many' }).click();
   await window.getByRole('option', { name: '× 2' }).click();
   await prompt.press('Control+Enter');
-  await expect(tiles).toHaveCount(2, { timeout: 30_000 });
+  // What was asked for at once is one stack.
+  await expect(tiles).toHaveCount(1, { timeout: 30_000 });
+  await expect(tiles).toHaveAccessibleName(/stack of 2/, { timeout: 30_000 });
   await expect(field('seed').getByRole('textbox')).toHaveValue('43');
 
   await composer.getByRole('button', { name: 'Presets' }).click();
@@ -161,9 +163,13 @@ test('a picture without a graph offers making it again with the reason why not',
     await sharp({ create: { width: 96, height: 64, channels: 3, background: 'teal' } })
       .png()
       .toFile(path.join(folder, 'plain.png'));
-    const app = await openApp(() => launch({ args: ['--demo', `--import-dir=${folder}`] }));
+    const app = await launch({ args: ['--demo', `--import-dir=${folder}`] });
     const { window } = app;
     const { tiles, composer } = partsOf(window);
+    // The first run is for a library without anything: the picture may be there before it is asked for.
+    const skip = window.getByRole('button', { name: 'Skip' });
+    await expect(skip.or(tiles).first()).toBeVisible();
+    if (await skip.isVisible()) await skip.click();
     const why = 'No graph is stored for this one, so it can’t be made again.';
     await expect(tiles).toHaveCount(1, { timeout: 20_000 });
 

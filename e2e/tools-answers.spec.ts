@@ -199,12 +199,12 @@ function suite(generation: Generation): void {
     ]);
     await addWorkflow(world, 'saves_nothing', { 1: parts[1] });
     await world.refused('WORKFLOW_INVALID', 'run_workflow', { workflow_id: 'saves_nothing', overrides: { colour: 1 } });
-    // A mask where a picture is wanted: the engine itself finds that out.
+    // A mask where a picture is wanted.
     await addWorkflow(world, 'wrong_link', {
       1: { class_type: 'SolidMask', inputs: { value: 1, width: 'PARAM_INT_SIDE', height: 32 } },
       2: save,
     });
-    const wrong = await world.refused('PROMPT_REJECTED', 'run_workflow', {
+    const wrong = await world.refused('WORKFLOW_INVALID', 'run_workflow', {
       workflow_id: 'wrong_link',
       overrides: { side: 32 },
     });
