@@ -37,6 +37,7 @@ function covered(window: Page): Promise<string[]> {
 /** Says something by key, wherever the person is. */
 async function say(window: Page): Promise<void> {
   await window.keyboard.press('Control+k');
+  await expect(window.getByRole('dialog', { name: 'Commands' }).getByRole('combobox')).toBeFocused();
   await window.keyboard.type('copy the endpoint');
   await window.keyboard.press('Enter');
   // While it fades its field still has the keys.
@@ -75,7 +76,8 @@ test('messages cover no control on any screen, and give way to what opens below 
         if (screen === 'workflows') await expect(window.getByRole('form', { name: 'Parameters' })).toBeVisible();
         await say(window);
         await window.screenshot({ path: screenshotPath(`message-${screen}-${size}`) });
-        expect(await covered(window), `${screen} ${size}`).toEqual([]);
+        // Forms grow as what they show is read: it gives way to that, too.
+        await expect.poll(() => covered(window), `${screen} ${size}`).toEqual([]);
         await close();
       }
 
