@@ -21,8 +21,9 @@ import css from './Grid.module.css';
 import { createLayout, type Direction, step } from './layout.js';
 import { Scrubber } from './Scrubber.js';
 import { gap, Sheet } from './Sheet.js';
+import { createScrolled, useScrolled } from './scrolled.js';
 import { extended, nothingSelected, toggled } from './selection.js';
-import { atTopWithin, useFlying, useFollowCurrent, useKeepPlace, useReadAhead, useSpare } from './useGridPlace.js';
+import { atTopWithin, useFollowCurrent, useKeepPlace, useReadAhead, useSpare } from './useGridPlace.js';
 import { useLasso } from './useLasso.js';
 import { useShownView } from './useShownView.js';
 import { entryOf, type GalleryView, placeOfEntry } from './view.js';
@@ -47,9 +48,9 @@ export function Grid() {
   const current = useAppState((state) => state.current);
   const scroller = useRef<HTMLDivElement>(null);
   const [box, setBox] = useState({ width: 0, height: 0 });
-  const [top, setTop] = useState(0);
-  const { view, fresh } = useShownView(top > atTopWithin);
-  const flying = useFlying(top);
+  const [scrolled] = useState(() => createScrolled());
+  const { view, fresh } = useShownView(useScrolled(scrolled, (one) => one.top() > atTopWithin));
+  const flying = useScrolled(scrolled, (one) => one.flying());
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -73,17 +74,21 @@ export function Grid() {
     [view, box.width, target],
   );
   const at = useMemo(() => (current === null ? -1 : placeOfEntry(view, current)), [current, view]);
-  const scrollTo = useCallback((next: number) => {
-    scroller.current?.scrollTo({ top: next });
-    setTop(next);
-  }, []);
-  useKeepPlace({ layout, top, scrollTo, shown: filter });
-  useFollowCurrent({ at, layout, top, height: box.height, scrollTo });
+  const scrollTo = useCallback(
+    (next: number) => {
+      scroller.current?.scrollTo({ top: next });
+      scrolled.set(next);
+    },
+    [scrolled],
+  );
+  useKeepPlace({ layout, scrolled, scrollTo, shown: filter });
+  useFollowCurrent({ at, layout, scrolled, height: box.height, scrollTo });
 
   // Cells are drawn anew by the row, not by the pixel.
-  const rowTop = Math.floor(top / layout.stride) * layout.stride;
+  const row = useScrolled(scrolled, (one) => Math.floor(one.top() / layout.stride));
+  const rowTop = row * layout.stride;
   const drawnHeight = box.height === 0 ? 0 : box.height + layout.stride;
-  const spare = useSpare(Math.floor(top / layout.stride));
+  const spare = useSpare(row);
   useReadAhead({ layout, keys: view.keys, top: rowTop, height: drawnHeight, spare, flying });
 
   /** Where the person stood before the pointer went down: what is pressed takes the focus before it is clicked. */
@@ -190,7 +195,7 @@ export function Grid() {
               data-testid="gallery-grid"
               aria-label="Gallery"
               tabIndex={-1}
-              onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+              onScroll={(event) => scrolled.set(event.currentTarget.scrollTop)}
               onKeyDown={onKeyDown}
               onFocus={(event) => {
                 const key = entryUnder(event.target);
@@ -243,7 +248,7 @@ export function Grid() {
         </ContextMenu.Trigger>
         <EntryMenu />
       </ContextMenu.Root>
-      <Scrubber layout={layout} days={view.days} top={top} height={box.height} onScroll={scrollTo} />
+      <Scrubber layout={layout} days={view.days} scrolled={scrolled} height={box.height} onScroll={scrollTo} />
     </div>
   );
 }

@@ -2,12 +2,13 @@ import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { formatDay } from '../ui/format.js';
 import css from './Grid.module.css';
 import { dayAt, type Layout } from './layout.js';
+import { type Scrolled, useScrolled } from './scrolled.js';
 import type { Day } from './view.js';
 
 interface ScrubberProps {
   layout: Layout;
   days: readonly Day[];
-  top: number;
+  scrolled: Scrolled;
   /** Pixels of the grid in sight. */
   height: number;
   onScroll(top: number): void;
@@ -18,7 +19,8 @@ const smallestThumb = 32;
 const lingerMs = 900;
 
 /** Stands for the scroll bar: over the pictures, only while it is used, and with the day while it is dragged. */
-export function Scrubber({ layout, days, top, height, onScroll }: ScrubberProps) {
+export function Scrubber({ layout, days, scrolled, height, onScroll }: ScrubberProps) {
+  const top = useScrolled(scrolled, (one) => one.top());
   const shown = useRecent(top);
   const [dragging, setDragging] = useState(false);
   const grip = useRef(0);

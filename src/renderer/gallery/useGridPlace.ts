@@ -1,32 +1,13 @@
 /** Where the grid is scrolled to, and what moves it besides the person's wheel. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useApp, useAppState } from '../store/hooks.js';
 import { entriesIn, type Layout, placeOf, type Spare, scrollToSee, visibleDays } from './layout.js';
 import { pixelsOf } from './Picture.js';
+import type { Scrolled } from './scrolled.js';
 import { type EntryKey, entryOf } from './view.js';
 
 /** Scrolled further than this, new work waits behind the pill. */
 export const atTopWithin = 8;
-
-/** Pixels per second beyond which no picture could be made out, nor be read in time. */
-const flyingSpeed = 9_000;
-const landedMs = 80;
-
-/** True while the grid rushes by, and for a moment after. */
-export function useFlying(top: number): boolean {
-  const last = useRef({ top, time: 0 });
-  const [flying, setFlying] = useState(false);
-  useLayoutEffect(() => {
-    const now = performance.now();
-    const before = last.current;
-    last.current = { top, time: now };
-    const speed = Math.abs(top - before.top) / Math.max(8, now - before.time);
-    if (speed * 1000 > flyingSpeed && now - before.time < 200) setFlying(true);
-    const timer = setTimeout(() => setFlying(false), landedMs);
-    return () => clearTimeout(timer);
-  }, [top]);
-  return flying;
-}
 
 /** Rows drawn before they come into sight, so that their pictures are read by then, and rows kept behind. */
 const rowsAhead = 6;
@@ -85,20 +66,21 @@ export function useReadAhead({ layout, keys, top, height, spare, flying }: ReadA
 
 interface KeepPlaceInput {
   layout: Layout;
-  top: number;
+  scrolled: Scrolled;
   scrollTo(top: number): void;
   /** What is shown: another one starts at the top. */
   shown: unknown;
 }
 
 /** Another cell size or width keeps the topmost entry in sight; another filter starts at the top. */
-export function useKeepPlace({ layout, top, scrollTo, shown }: KeepPlaceInput): void {
-  const last = useRef({ layout, top, shown });
+export function useKeepPlace({ layout, scrolled, scrollTo, shown }: KeepPlaceInput): void {
+  const last = useRef({ layout, shown });
   useLayoutEffect(() => {
     const before = last.current;
+    const top = scrolled.top();
     if (before.shown !== shown) scrollTo(0);
-    else if (before.layout.columns !== layout.columns && before.top > atTopWithin && before.layout.total > 0) {
-      const anchor = visibleDays(before.layout, before.top, 1, { above: 0, below: 0 })[0];
+    else if (before.layout.columns !== layout.columns && top > atTopWithin && before.layout.total > 0) {
+      const anchor = visibleDays(before.layout, top, 1, { above: 0, below: 0 })[0];
       const box = anchor === undefined ? undefined : before.layout.days[anchor.day];
       if (anchor !== undefined && box !== undefined) {
         const entry = Math.min(box.start + anchor.firstRow * before.layout.columns, layout.total - 1);
@@ -107,20 +89,20 @@ export function useKeepPlace({ layout, top, scrollTo, shown }: KeepPlaceInput): 
         if (place !== null && dayBox !== undefined) scrollTo(dayBox.top + place.row * layout.stride);
       }
     }
-    last.current = { layout, top, shown };
-  }, [layout, top, scrollTo, shown]);
+    last.current = { layout, shown };
+  }, [layout, scrolled, scrollTo, shown]);
 }
 
 interface FollowCurrentInput {
   at: number;
   layout: Layout;
-  top: number;
+  scrolled: Scrolled;
   height: number;
   scrollTo(top: number): void;
 }
 
 /** Scrolls just enough to see the current entry when it changes, by key or in the lightbox. */
-export function useFollowCurrent({ at, layout, top, height, scrollTo }: FollowCurrentInput): void {
+export function useFollowCurrent({ at, layout, scrolled, height, scrollTo }: FollowCurrentInput): void {
   const app = useApp();
   const current = useAppState((state) => state.current);
   const seen = useRef<string | null>(current);
@@ -128,9 +110,10 @@ export function useFollowCurrent({ at, layout, top, height, scrollTo }: FollowCu
     if (seen.current === current || height === 0) return;
     seen.current = current;
     if (at < 0) return;
+    const top = scrolled.top();
     const next = scrollToSee(layout, at, top, height);
     if (next !== top) scrollTo(next);
-  }, [current, at, layout, top, height, scrollTo]);
+  }, [current, at, layout, scrolled, height, scrollTo]);
   // A job that ended leaves its place to what it made.
   const successor = useAppState((state) => {
     const entry = state.current === null ? null : entryOf(state.current);
