@@ -1,5 +1,5 @@
 import { FlaskConical, Play } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Asset } from '../../shared/asset.js';
 import { originalAddress, thumbnailAddress } from '../../shared/bridge.js';
 import { faultOf } from '../../shared/media-fault.js';
@@ -35,6 +35,7 @@ export function Picture(props: PictureProps) {
   // What the tile showed while the picture was made stays below until the picture is there.
   const [under] = useState(() => (asset?.prompt_id == null ? undefined : previews.get(asset.prompt_id)));
   const source = useSource(props);
+  const image = useLoading(source.address);
   const moving = asset !== undefined && (asset.media_kind === 'video' || asset.animated) ? asset : undefined;
   const plays = useLingering(hovered && moving !== undefined, 140);
   const fault = asset === undefined ? undefined : (faultOf(asset) ?? found);
@@ -44,12 +45,11 @@ export function Picture(props: PictureProps) {
       {under !== undefined && !loaded && !failed && <img className={css.under} src={under} alt="" />}
       {!failed && (
         <img
-          src={source.address}
-          ref={stopLoadingWhenGone}
+          ref={image}
           alt=""
           decoding="async"
           draggable={false}
-          onLoad={() => setLoaded(true)}
+          onLoad={under === undefined ? undefined : () => setLoaded(true)}
           onError={(event) => {
             if (source.refuse()) return;
             const address = event.currentTarget.src;
@@ -101,13 +101,35 @@ function useSource({ assetId, asset, thumbnail, cell }: PictureProps) {
   };
 }
 
-/** A picture that left before it came must not keep others waiting: taking its address away ends the request. */
-function stopLoadingWhenGone(image: HTMLImageElement): () => void {
-  // Strict mode takes references away and gives them back; an image that really left is out of the document by then.
-  return () =>
-    queueMicrotask(() => {
-      if (!image.isConnected && !image.complete) image.removeAttribute('src');
-    });
+/**
+ * For the image that loads an address: React sets one twice as it mounts an image, and the data in it would be read and
+ * decoded as often.
+ */
+function useLoading(address: string | undefined) {
+  const latest = useRef(address);
+  const shown = useRef<HTMLImageElement | null>(null);
+  useLayoutEffect(() => {
+    latest.current = address;
+    load(shown.current, address);
+  }, [address]);
+  return useCallback((image: HTMLImageElement) => {
+    shown.current = image;
+    load(image, latest.current);
+    return () => {
+      shown.current = null;
+      // One that left before it came must not keep others waiting: taking its address away ends the request. Strict mode
+      // takes references away and gives them back; an image that really left is out of the document by then.
+      queueMicrotask(() => {
+        if (!image.isConnected && !image.complete) image.removeAttribute('src');
+      });
+    };
+  }, []);
+}
+
+function load(image: HTMLImageElement | null, address: string | undefined): void {
+  if (image === null || address === (image.getAttribute('src') ?? undefined)) return;
+  if (address === undefined) image.removeAttribute('src');
+  else image.src = address;
 }
 
 /** The animation or film itself, while the pointer rests on it. */
