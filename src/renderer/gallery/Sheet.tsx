@@ -38,6 +38,7 @@ export const Sheet = memo(function Sheet({ layout, view, top, height, spare, wid
     shown.push({ day: place.day, firstRow: place.row, endRow: place.row });
   }
   const pitch = (width + gap) / layout.columns;
+  const lines = Array.from({ length: layout.columns - 1 }, (_, column) => Math.round((column + 1) * pitch) - gap);
   return shown.map(({ day, firstRow, endRow }) => {
     const dayBox = layout.days[day];
     const facts = view.days[day];
@@ -67,11 +68,11 @@ export const Sheet = memo(function Sheet({ layout, view, top, height, spare, wid
           )}
         </header>
         {flying && (
-          <div
-            className={css.unread}
-            data-flying
-            style={{ backgroundSize: `${pitch}px ${layout.stride}px`, height: dayBox.rows * layout.stride }}
-          />
+          <div className={css.unread} data-flying style={{ height: dayBox.rows * layout.stride }}>
+            {lines.map((left) => (
+              <i key={left} style={{ left, width: gap }} />
+            ))}
+          </div>
         )}
         <ul className={css.cells}>
           {entries.map((entry) => {

@@ -14,7 +14,9 @@ const rowsAhead = 6;
 const rowsBehind = 2;
 const jumpRows = 12;
 const nothingSpare: Spare = { above: 0, below: 0 };
-/** Screens whose details are read before their tiles are drawn. */
+/** Milliseconds that what is in sight is given before more is read. */
+const jumpMs = 100;
+/** Screens that are read before their tiles are drawn, at least: they are read a whole screen at a time. */
 const screensAhead = 2;
 
 /** The spare rows for the way the grid moves. */
@@ -52,15 +54,26 @@ export function useReadAhead({ layout, keys, top, height, spare, flying }: ReadA
     if (flying || height === 0) return;
     const screen = Math.ceil(height / layout.stride);
     const down = spare.below > spare.above;
-    const far = { above: down ? 0 : screen * screensAhead, below: down ? screen * screensAhead : 0 };
+    const ahead = screen * (screensAhead + 1);
+    const far = { above: down ? 0 : ahead, below: down ? ahead : 0 };
+    // The same place for a whole screen: a call for each row would cost more than what it brings.
+    const page = screen * layout.stride;
+    const start = down ? Math.floor(top / page) * page : Math.ceil(top / page) * page;
     const wanted = ({ from, to }: { from: number; to: number }) =>
       keys.slice(from, to).filter((key) => entryOf(key).kind === 'asset');
     const inSight = entriesIn(layout, visibleDays(layout, top, height, nothingSpare));
-    const near = entriesIn(layout, visibleDays(layout, top, height, far));
-    for (const range of [inSight, near]) {
-      thumbnails.want(wanted(range), pixelsOf(layout.cell));
-      details.want(wanted(range));
-    }
+    const near = entriesIn(layout, visibleDays(layout, start, height, far));
+    const read = (assetIds: string[]) => {
+      thumbnails.want(assetIds, pixelsOf(layout.cell));
+      details.want(assetIds);
+    };
+    const seen = wanted(inSight);
+    const arrived = seen.every((assetId) => thumbnails.get(assetId) !== undefined);
+    read(seen);
+    if (arrived) return read(wanted(near));
+    // After a jump what is in sight comes first, and alone.
+    const timer = setTimeout(() => read(wanted(near)), jumpMs);
+    return () => clearTimeout(timer);
   }, [details, thumbnails, layout, keys, top, height, spare, flying]);
 }
 
