@@ -64,3 +64,23 @@ it('tells who listens of moves and of the landing, until they leave', () => {
   scrolled.set(0);
   expect(told).toBe(3);
 });
+
+it('does not take frames that come close together, after a late one, for speed', () => {
+  const { scrolled, pass } = stage();
+  let top = 0;
+  scrolled.set(top);
+  for (let turn = 0; turn < 10; turn += 1) {
+    // 4000 pixels a second: one frame is left out, and what it missed comes with the next.
+    for (const [milliseconds, pixels] of [
+      [16, 66],
+      [40, 160],
+      [6, 120],
+      [16, 66],
+    ] as const) {
+      pass(milliseconds);
+      top += pixels;
+      scrolled.set(top);
+      expect(scrolled.flying()).toBe(false);
+    }
+  }
+});

@@ -22,6 +22,10 @@ export interface ScrolledOptions {
 
 /** Pixels per second beyond which no picture could be made out, nor be read in time. */
 const flyingSpeed = 9_000;
+/** From one frame to the next it has to be so much more: a late frame and the next one come close together. */
+const certainly = 3;
+/** Milliseconds over which speed is taken, at least and at most. */
+const paceMs = { least: 45, most: 120 };
 /** Milliseconds after the last move of that speed. */
 const landedMs = 60;
 /** Moves further apart are jumps, which say nothing of speed. */
@@ -37,7 +41,9 @@ const windowTime: ScrolledOptions = {
 
 export function createScrolled({ now, later }: ScrolledOptions = windowTime): Scrolled {
   const listeners = new Set<() => void>();
-  let place = { top: 0, time: Number.NEGATIVE_INFINITY };
+  let place: Place = { top: 0, time: Number.NEGATIVE_INFINITY };
+  /** Where it was a moment ago, oldest first. */
+  let trail: Place[] = [];
   let flying = false;
   let cancelLanding = () => {};
   const tell = () => {
@@ -49,9 +55,8 @@ export function createScrolled({ now, later }: ScrolledOptions = windowTime): Sc
     set(top) {
       const before = place;
       place = { top, time: now() };
-      const pause = place.time - before.time;
-      const speed = (Math.abs(top - before.top) / Math.max(8, pause)) * 1000;
-      if (speed > flyingSpeed && pause < jumpMs) {
+      if (place.time - before.time >= jumpMs) trail = [];
+      else if (isFast(before, place, trail)) {
         flying = true;
         cancelLanding();
         cancelLanding = later(() => {
@@ -59,6 +64,7 @@ export function createScrolled({ now, later }: ScrolledOptions = windowTime): Sc
           tell();
         }, landedMs);
       }
+      trail = [...trail.filter(({ time }) => place.time - time < paceMs.most), place];
       tell();
     },
     subscribe(listener) {
@@ -66,6 +72,19 @@ export function createScrolled({ now, later }: ScrolledOptions = windowTime): Sc
       return () => listeners.delete(listener);
     },
   };
+}
+
+interface Place {
+  top: number;
+  /** Milliseconds. */
+  time: number;
+}
+
+function isFast(before: Place, now: Place, trail: readonly Place[]): boolean {
+  const speed = (from: Place) => (Math.abs(now.top - from.top) / Math.max(8, now.time - from.time)) * 1000;
+  const [oldest] = trail;
+  const paced = oldest !== undefined && now.time - oldest.time >= paceMs.least && speed(oldest) > flyingSpeed;
+  return paced || speed(before) > flyingSpeed * certainly;
 }
 
 /** What is taken of it; the component is drawn again, in the same frame, when that changes. */
