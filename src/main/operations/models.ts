@@ -3,6 +3,7 @@ import type { Handlers } from '../../shared/contract.js';
 import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
 import { inputSpec } from '../../shared/nodes.js';
+import { everyWord } from '../../shared/words.js';
 import { namespaces } from '../../shared/workflow.js';
 import type { ComfyClient } from '../comfy/client.js';
 import type { ModelFile } from '../model-files.js';
@@ -108,8 +109,7 @@ export function createModelHandlers(rooms: Rooms): ModelHandlers {
     },
     async list_models({ folder: wanted = 'checkpoints', query = '' }) {
       const { folder, folders, models } = await read(await engine.ready(), wanted);
-      const words = query.toLowerCase().split(/\s+/);
-      const found = models.filter((name) => words.every((word) => name.toLowerCase().includes(word)));
+      const found = models.filter(everyWord(query));
       return { models: found, count: found.length, default: defaultOf(folder, models), folder, folders };
     },
   };

@@ -3,6 +3,7 @@ import type { CallContext, OperationOutput, ParsedInput } from '../../shared/con
 import type { Importable, WorkflowPlace } from '../../shared/contract-workflow-import.js';
 import { AppError } from '../../shared/errors.js';
 import { nearest } from '../../shared/nearest.js';
+import { everyWord } from '../../shared/words.js';
 import { templateKey } from '../comfy/client.js';
 import type { GraphSource } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
@@ -94,11 +95,10 @@ const mostListed = 50;
 
 /** Those with all the words, as many as are told at once, and how many there are. */
 export function matching(all: readonly Listed[], query: string): { shown: Importable[]; count: number } {
-  const words = query.toLowerCase().split(/\s+/);
-  const found = all.filter(({ name, description = '', category = '', tags = [] }) => {
-    const text = [name, description, category, ...tags].join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const fits = everyWord(query);
+  const found = all.filter(({ name, description = '', category = '', tags = [] }) =>
+    fits([name, description, category, ...tags].join(' ')),
+  );
   const shown = found.slice(0, mostListed).map(({ tags: _tags, picture: _picture, ...importable }) => importable);
   return { shown, count: found.length };
 }

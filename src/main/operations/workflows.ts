@@ -1,6 +1,7 @@
 /** What workflows there are, and whether the engine at hand can run them. */
 import type { Handlers, OperationOutput } from '../../shared/contract.js';
 import type { ParamSpec } from '../../shared/params.js';
+import { everyWord } from '../../shared/words.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { checkWorkflow, missingParts } from '../workflows/index.js';
 import type { Rooms } from './rooms.js';
@@ -47,13 +48,10 @@ export function createWorkflowHandlers(rooms: Rooms): WorkflowHandlers {
         };
       }
       const reason = await withoutNodes({ engine });
-      const words = query.toLowerCase().split(/\s+/);
+      const fits = everyWord(query);
       const workflows = library
         .list()
-        .filter(({ id, name, description }) => {
-          const text = `${id} ${name} ${description}`.toLowerCase();
-          return words.every((word) => text.includes(word));
-        })
+        .filter(({ id, name, description }) => fits(`${id} ${name} ${description}`))
         .map((workflow) => ({
           ...listed(workflow),
           ...offer(workflow),

@@ -1,4 +1,5 @@
 /** Which lines of a long list are drawn: those in view and a few around them. Pure. */
+import { everyWord } from '../../shared/words.js';
 export interface Windowed {
   /** The first line drawn, and the one after the last. */
   from: number;
@@ -26,9 +27,5 @@ export function scrolledTo(place: number, top: number, height: number, line = li
 
 /** Names with all the words, in the order the engine has them. */
 export function withWords(names: readonly string[], query: string): string[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return names.filter((name) => {
-    const plain = name.toLowerCase();
-    return words.every((word) => plain.includes(word));
-  });
+  return names.filter(everyWord(query));
 }

@@ -1,4 +1,4 @@
-import { Grid3x3, RotateCcw, SlidersHorizontal, TriangleAlert, X } from 'lucide-react';
+import { RotateCcw, SlidersHorizontal, TriangleAlert, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { inWords } from '../../shared/errors.js';
 import { isSeedName, type ParamSpec, type ParamValue } from '../../shared/params.js';
@@ -19,6 +19,7 @@ import { changedParams, isChanged } from './remake.js';
 import { SweepFields } from './SweepFields.js';
 import { useRun } from './useRun.js';
 import { useSweep } from './useSweep.js';
+import { VaryButton } from './VaryButton.js';
 
 interface ComposerFormProps {
   /** Under which the memory keeps what is typed. */
@@ -188,17 +189,7 @@ export function ComposerForm(props: ComposerFormProps) {
             <SlidersHorizontal />
           </IconButton>
         )}
-        {props.queueGrid !== undefined && (
-          <IconButton
-            label={sweep.open ? 'Don’t vary anything' : 'Vary parameters'}
-            side="top"
-            aria-expanded={sweep.open}
-            aria-pressed={sweep.open}
-            onClick={sweep.toggle}
-          >
-            <Grid3x3 />
-          </IconButton>
-        )}
+        {props.queueGrid !== undefined && <VaryButton sweep={sweep} />}
         {workflowId !== null && (
           <>
             <RecentPrompts

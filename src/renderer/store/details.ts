@@ -3,6 +3,7 @@
  * appears; everything wanted within one turn of the event loop travels in one call.
  */
 import type { Asset } from '../../shared/asset.js';
+import { createListeners } from './listeners.js';
 
 export interface Details {
   /** The asset; undefined = not read yet, null = there is none under that id. */
@@ -28,13 +29,11 @@ const batchSize = 250;
 
 export function createDetails({ fetch, soon, onError, limit = 4000 }: DetailsOptions): Details {
   const known = new Map<string, Asset | null>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = createListeners();
   const asked = new Set<string>();
   let wanted = new Set<string>();
 
-  const tell = (assetId: string) => {
-    for (const listener of listeners.get(assetId) ?? []) listener();
-  };
+  const { tell } = listeners;
 
   const keep = (assetId: string, asset: Asset | null) => {
     known.delete(assetId);
@@ -92,14 +91,6 @@ export function createDetails({ fetch, soon, onError, limit = 4000 }: DetailsOpt
     remove(assetId) {
       keep(assetId, null);
     },
-    subscribe(assetId, listener) {
-      const set = listeners.get(assetId) ?? new Set();
-      set.add(listener);
-      listeners.set(assetId, set);
-      return () => {
-        set.delete(listener);
-        if (set.size === 0) listeners.delete(assetId);
-      };
-    },
+    subscribe: listeners.subscribe,
   };
 }

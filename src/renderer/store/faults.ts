@@ -1,6 +1,7 @@
 /** Why files can't be shown, as found while trying: tile, lightbox and inspector say the same of the same file. */
 import { errorValueSchema } from '../../shared/errors.js';
 import { isMediaFault, type MediaFault } from '../../shared/media-fault.js';
+import { createListeners } from './listeners.js';
 
 /** `missing`: the file can't be had at all, which may change. */
 export type Fault = MediaFault | 'missing';
@@ -23,11 +24,9 @@ export interface Faults {
 
 export function createFaults(read: (address: string) => Promise<Fault | undefined> = readFault): Faults {
   const known = new Map<string, Fault>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = createListeners();
   const asking = new Map<string, Promise<Fault | undefined>>();
-  const tell = (assetId: string) => {
-    for (const listener of listeners.get(assetId) ?? []) listener();
-  };
+  const { tell } = listeners;
   const set = (assetId: string, fault: Fault) => {
     known.set(assetId, fault);
     tell(assetId);
@@ -59,15 +58,7 @@ export function createFaults(read: (address: string) => Promise<Fault | undefine
       asking.set(assetId, asked);
       return asked;
     },
-    subscribe(assetId, listener) {
-      const set = listeners.get(assetId) ?? new Set();
-      set.add(listener);
-      listeners.set(assetId, set);
-      return () => {
-        set.delete(listener);
-        if (set.size === 0) listeners.delete(assetId);
-      };
-    },
+    subscribe: listeners.subscribe,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { thumbnailsAddress } from '../../shared/bridge.js';
 import { type ThumbnailAtHand, type ThumbnailSize, thumbnailsSchema } from '../../shared/thumbnail.js';
+import { createListeners } from './listeners.js';
 
 export interface Thumbnail {
   size: ThumbnailSize;
@@ -46,7 +47,7 @@ export function createThumbnails({
 }: ThumbnailsOptions): Thumbnails {
   /** In the order of use, oldest first. */
   const known = new Map<string, Thumbnail | null>();
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = createListeners();
   const asked = new Set<string>();
   /** What is wanted in this turn. */
   let turn: Batch | null = null;
@@ -85,7 +86,7 @@ export function createThumbnails({
     });
     trim();
     send();
-    for (const assetId of ids) for (const listener of listeners.get(assetId) ?? []) listener();
+    for (const assetId of ids) listeners.tell(assetId);
   };
 
   const send = () => {
@@ -129,15 +130,7 @@ export function createThumbnails({
         }
       }
     },
-    subscribe(assetId, listener) {
-      const set = listeners.get(assetId) ?? new Set();
-      set.add(listener);
-      listeners.set(assetId, set);
-      return () => {
-        set.delete(listener);
-        if (set.size === 0) listeners.delete(assetId);
-      };
-    },
+    subscribe: listeners.subscribe,
   };
 }
 

@@ -1,5 +1,7 @@
 /** What is found in a long list by a few typed words: all of them, anywhere, whatever their case. Pure. */
 
+import { everyWord } from '../../shared/words.js';
+
 export interface Listed {
   value: string;
   label: string;
@@ -11,10 +13,7 @@ export interface Listed {
 export const shownAtMost = 100;
 
 export function findListed<T extends Listed>(items: readonly T[], typed: string): { shown: T[]; more: number } {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = items.filter(({ label, value, detail = '' }) => {
-    const text = `${label} ${value} ${detail}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const fits = everyWord(typed);
+  const found = items.filter(({ label, value, detail = '' }) => fits(`${label} ${value} ${detail}`));
   return { shown: found.slice(0, shownAtMost), more: Math.max(0, found.length - shownAtMost) };
 }

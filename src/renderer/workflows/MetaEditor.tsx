@@ -1,4 +1,3 @@
-import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { inWords, toErrorValue } from '../../shared/errors.js';
 import type { Namespace, Workflow } from '../../shared/workflow.js';
@@ -7,9 +6,9 @@ import { useApp } from '../store/hooks.js';
 import { Button } from '../ui/Button.js';
 import { Segments } from '../ui/controls.js';
 import { cx } from '../ui/cx.js';
-import parts from '../ui/parts.module.css';
 import css from './Form.module.css';
 import { fromDraft, issueAt, type MetaDraft, toDraft } from './meta-form.js';
+import { SaveNotes } from './SaveNotes.js';
 import { TextField } from './TextField.js';
 import type { WorkflowDetail } from './useWorkflows.js';
 
@@ -93,18 +92,7 @@ function Notes(props: { workflow: Workflow; replaces: boolean; overtaken: boolea
   return (
     <>
       {where !== null && <p className={css.plain}>{where}</p>}
-      {overtaken && (
-        <p className={parts.note} role="status">
-          <TriangleAlert aria-hidden />
-          <span>The file has changed since you began. Your edits are still here, and can’t be saved over it.</span>
-        </p>
-      )}
-      {error !== null && (
-        <p className={cx(parts.note, parts.bad)} role="alert">
-          <TriangleAlert aria-hidden />
-          <span>{error}</span>
-        </p>
-      )}
+      <SaveNotes overtaken={overtaken} error={error} />
     </>
   );
 }

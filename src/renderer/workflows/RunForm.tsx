@@ -1,4 +1,4 @@
-import { Grid3x3, Play, TriangleAlert } from 'lucide-react';
+import { Play, TriangleAlert } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { inWords } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
@@ -9,8 +9,9 @@ import { readMemory, writeMemory } from '../jobs/composer-memory.js';
 import type { FormValues } from '../jobs/param-form.js';
 import { SweepFields } from '../jobs/SweepFields.js';
 import { useSweep } from '../jobs/useSweep.js';
+import { VaryButton } from '../jobs/VaryButton.js';
 import { useApp, useAppState } from '../store/hooks.js';
-import { Button, IconButton } from '../ui/Button.js';
+import { Button } from '../ui/Button.js';
 import { Switch } from '../ui/controls.js';
 import { cx } from '../ui/cx.js';
 import parts from '../ui/parts.module.css';
@@ -110,17 +111,7 @@ export function RunForm({ workflow, choices }: RunFormProps) {
             <Play aria-hidden />
             {varies && counted.ready ? `Run ${counted.total}` : 'Test run'}
           </Button>
-          {specs.length > 0 && (
-            <IconButton
-              label={sweep.open ? 'Don’t vary anything' : 'Vary parameters'}
-              side="top"
-              aria-expanded={sweep.open}
-              aria-pressed={sweep.open}
-              onClick={sweep.toggle}
-            >
-              <Grid3x3 />
-            </IconButton>
-          )}
+          {specs.length > 0 && <VaryButton sweep={sweep} />}
           {Object.keys(values).length > 0 && (
             <Button look="plain" onClick={() => setValues({})}>
               Put all back

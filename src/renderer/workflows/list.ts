@@ -1,4 +1,6 @@
 /** The list of workflows: groups, search, and what keeps one from running, in words. Pure. */
+
+import { everyWord } from '../../shared/words.js';
 import type { Namespace, Workflow } from '../../shared/workflow.js';
 import { namespaces } from '../../shared/workflow.js';
 
@@ -18,11 +20,10 @@ const titles: Record<Namespace, string> = { image: 'Image', audio: 'Audio', vide
 
 /** Those with all the words in name, file, tool or description, by kind and then by name; no empty groups. */
 export function groupWorkflows(workflows: readonly Workflow[], query: string): WorkflowGroup[] {
-  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const found = workflows.filter(({ id, name, description, tool }) => {
-    const text = `${name} ${id} ${tool ?? ''} ${description}`.toLocaleLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const fits = everyWord(query);
+  const found = workflows.filter(({ id, name, description, tool }) =>
+    fits(`${name} ${id} ${tool ?? ''} ${description}`),
+  );
   return namespaces.flatMap((kind) => {
     const mine = found.filter(({ namespace }) => namespace === kind).sort(byName);
     return mine.length === 0 ? [] : [{ kind, title: titles[kind], workflows: mine }];

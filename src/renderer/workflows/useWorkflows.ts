@@ -1,50 +1,30 @@
 /** What the screen reads besides the state of the window: one workflow in detail, what the engine lacks, the bin. */
 import { useEffect, useMemo, useState } from 'react';
 import type { OperationOutput } from '../../shared/contract.js';
-import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
 import type { Workflow } from '../../shared/workflow.js';
 import { useApp, useAppState } from '../store/hooks.js';
+import type { App } from '../store/store.js';
+import { useAnswer } from '../store/useAnswer.js';
 import type { Missing } from './list.js';
 
 export type WorkflowDetail = OperationOutput<'get_workflow'>;
 export type DeletedWorkflow = OperationOutput<'list_deleted_workflows'>['workflows'][number];
 
 /** Changes when the engine does: what it has to choose from changes with it. */
-function useEngineKey(): string {
+export function useEngineKey(): string {
   return useAppState(({ engine }) => (engine === null ? '' : `${engine.kind} ${engine.url} ${engine.state}`));
 }
 
+const askDetail = (app: App, { id }: { id: string }) => app.client.invoke('get_workflow', { workflow_id: id });
+
 /** A workflow with its graph, read again whenever its file, the defaults or the engine change. */
-export function useWorkflowDetail(workflow: Workflow): {
-  detail: WorkflowDetail | null;
-  error: ErrorValue | null;
-  retry(): void;
-} {
-  const app = useApp();
+export function useWorkflowDetail({ id, ...rest }: Workflow) {
   const engine = useEngineKey();
-  const [detail, setDetail] = useState<WorkflowDetail | null>(null);
-  const [error, setError] = useState<ErrorValue | null>(null);
-  const [attempt, setAttempt] = useState(0);
   // The state is read anew as a whole: only what this workflow is counts as a change.
-  const known = JSON.stringify(workflow);
-  const wanted = useMemo(() => ({ id: workflow.id, known, engine, attempt }), [workflow.id, known, engine, attempt]);
-  useEffect(() => {
-    let current = true;
-    app.client.invoke('get_workflow', { workflow_id: wanted.id }).then(
-      (answer) => {
-        if (!current) return;
-        setDetail(answer);
-        setError(null);
-      },
-      (thrown: unknown) => {
-        if (current) setError(toErrorValue(thrown));
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [app, wanted]);
-  return { detail, error, retry: () => setAttempt(attempt + 1) };
+  const known = JSON.stringify(rest);
+  const wanted = useMemo(() => ({ id, known, engine }), [id, known, engine]);
+  const { answer: detail, error, retry } = useAnswer(wanted, askDetail);
+  return { detail, error, retry };
 }
 
 /** What the engine lacks, by workflow; empty while that can't be told. */

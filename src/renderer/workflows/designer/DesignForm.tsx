@@ -1,13 +1,11 @@
-import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { inWords, toErrorValue } from '../../../shared/errors.js';
 import type { Workflow } from '../../../shared/workflow.js';
 import { saveWorkflow } from '../../actions/workflow.js';
 import { useApp } from '../../store/hooks.js';
 import { Button } from '../../ui/Button.js';
-import { cx } from '../../ui/cx.js';
-import parts from '../../ui/parts.module.css';
 import forms from '../Form.module.css';
+import { SaveNotes } from '../SaveNotes.js';
 import type { WorkflowDetail } from '../useWorkflows.js';
 import { DesignPreview } from './DesignPreview.js';
 import { ParameterDesigner } from './ParameterDesigner.js';
@@ -93,18 +91,7 @@ export function DesignForm({ workflow, state, withPreview }: DesignFormProps) {
         {withPreview && <DesignPreview design={design} below />}
       </div>
       <div className={forms.foot}>
-        {overtaken && (
-          <p className={parts.note} role="status">
-            <TriangleAlert aria-hidden />
-            <span>The file has changed since you began. Your edits are still here, and can’t be saved over it.</span>
-          </p>
-        )}
-        {error !== null && (
-          <p className={cx(parts.note, parts.bad)} role="alert">
-            <TriangleAlert aria-hidden />
-            <span>{error}</span>
-          </p>
-        )}
+        <SaveNotes overtaken={overtaken} error={error} />
         <div className={forms.actions}>
           <Button
             look="solid"

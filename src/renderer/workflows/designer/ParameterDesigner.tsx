@@ -1,6 +1,7 @@
 import { ChevronRight, Search, TriangleAlert } from 'lucide-react';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { isSeedName } from '../../../shared/params.js';
+import { everyWord } from '../../../shared/words.js';
 import type { Exposable } from '../../../shared/workflow-params.js';
 import { Switch } from '../../ui/controls.js';
 import { cx } from '../../ui/cx.js';
@@ -21,12 +22,10 @@ const searchFrom = 9;
  */
 export function ParameterDesigner({ design }: { design: EditedDesign }) {
   const [query, setQuery] = useState('');
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = ({ name, node, targets }: Exposable) => {
-    const text = `${name} ${node} ${targets.map(({ input }) => input).join(' ')}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
-  const found = design.inputs.filter(matches);
+  const fits = everyWord(query);
+  const found = design.inputs.filter(({ name, node, targets }) =>
+    fits(`${name} ${node} ${targets.map(({ input }) => input).join(' ')}`),
+  );
   const groups = [
     { title: 'Parameters', inputs: found.filter(({ exposed }) => exposed) },
     { title: 'Proposed', inputs: found.filter(({ exposed, proposed }) => !exposed && proposed) },

@@ -20,10 +20,10 @@ const narrow = '(max-width: 1040px)';
 /** What is in a graph, before it is added. */
 export function Review({ source: given, more }: { source: GraphSource; more: number }) {
   const [source] = useState(given);
-  const { reviewed, answer, error, retry } = useReview(source);
+  const { answer: reviewed, count, error, retry } = useReview(source);
   if (error !== null) return <Refused error={error} more={more} onRetry={retry} />;
   if (reviewed === null) return <div className={css.reading} role="status" aria-label="Reading the graph" />;
-  return <Found key={answer} source={source} reviewed={reviewed} more={more} />;
+  return <Found key={count} source={source} reviewed={reviewed} more={more} />;
 }
 
 interface FoundProps {

@@ -12,7 +12,7 @@ export function SavedPlace() {
   const app = useApp();
   const now = useNow(30_000);
   const [query, setQuery] = useState('');
-  const { all, error, retry } = useImportable('comfyui');
+  const { answer: all, error, retry } = useImportable('comfyui');
   const shown = withWords(all ?? [], query);
   return (
     <Listed

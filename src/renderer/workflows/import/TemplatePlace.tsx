@@ -10,7 +10,7 @@ import { type Importable, useImportable, withWords } from './useImportable.js';
 /** The templates that come with ComfyUI and with packs of custom nodes. */
 export function TemplatePlace() {
   const [query, setQuery] = useState('');
-  const { all, error, retry } = useImportable('templates');
+  const { answer: all, error, retry } = useImportable('templates');
   const groups = useMemo(() => byCategory(withWords(all ?? [], query)), [all, query]);
   const count = groups.reduce((sum, { templates }) => sum + templates.length, 0);
   return (
