@@ -43,11 +43,10 @@ export function createContactSheets({ registry, media, listen, logger }: Ports):
     const batch = batches.get(batchId);
     if (batch === undefined) throw new Error(`the batch ${batchId} is gone`);
     const jobs = batches.jobs(batchId);
-    const made = batches.assets(batchId);
     const parts: string[] = [];
     const cells: SheetCell[] = [];
     for (const job of jobs) {
-      const asset = made.get(job.prompt_id)?.[0];
+      const [asset] = registry.assets.byJob(job.prompt_id);
       if (asset !== undefined) parts.push(asset.asset_id);
       cells[job.cell ?? 0] = await cellOf(media, job, asset, batch.plan);
     }

@@ -31,7 +31,6 @@ import { createModelFiles } from './model-files.js';
 import { openDefaults } from './open-defaults.js';
 import type { Rooms } from './operations/rooms.js';
 import { createOperations } from './operations.js';
-import { ownCall } from './own-call.js';
 import type { Logger } from './ports.js';
 import { createPresets } from './presets.js';
 import { createPublishing } from './publishing.js';
@@ -174,10 +173,9 @@ async function build(options: CoreOptions, { dataDir, port: takenPort }: TakenOv
         watchResources: (onChange) =>
           watchResources({
             listen: bus.listen,
-            workflows: () => handlers.list_workflows({}, ownCall),
+            workflows: library.list,
             onChange,
             clock,
-            logger: logger.child('mcp'),
           }),
         host: settings.values.host,
         port: ownPort ?? settings.values.port,

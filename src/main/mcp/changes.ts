@@ -1,7 +1,7 @@
 /** Which resources an event changes, told to clients at most every quarter of a second. */
-import type { OperationOutput } from '../../shared/contract.js';
 import type { AppEvent } from '../../shared/events.js';
-import type { Clock, Logger } from '../ports.js';
+import type { Workflow } from '../../shared/workflow.js';
+import type { Clock } from '../ports.js';
 import { uriOf } from './uris.js';
 
 export interface Changes {
@@ -26,14 +26,12 @@ export function watchResources({
   workflows,
   onChange,
   clock,
-  logger,
 }: {
   listen: (listener: (event: AppEvent) => void) => () => void;
   /** All there are now. */
-  workflows: () => Promise<OperationOutput<'list_workflows'>>;
+  workflows: () => readonly Pick<Workflow, 'id' | 'hash' | 'updated_at'>[];
   onChange: (changes: Changes) => void;
   clock: Clock;
-  logger: Logger;
 }): ChangeWatch {
   const stopped = new AbortController();
   const uris = new Set<string>();
@@ -60,25 +58,18 @@ export function watchResources({
     tell();
   };
 
-  let known: Map<string, string> | undefined;
-  const readWorkflows = async () =>
-    new Map((await workflows()).workflows.map(({ id, hash, updated_at }) => [id, `${hash} ${updated_at}`]));
-  /** One look after the other, so that each compares with the one before. */
-  let looking = readWorkflows().then((first) => {
-    known = first;
-  });
-  looking = looking.catch((error: unknown) => logger.debug('Workflows could not be read', { error }));
-  const lookAtWorkflows = async () => {
-    const now = await readWorkflows();
-    const before = known ?? new Map<string, string>();
-    known = now;
-    const ids = [...new Set([...before.keys(), ...now.keys()])].filter((id) => before.get(id) !== now.get(id));
-    const cameOrWent = ids.some((id) => !before.has(id) || !now.has(id));
-    if (ids.length > 0)
-      changed(
-        ids.map((id) => uriOf({ kind: 'workflow', id })),
-        cameOrWent,
-      );
+  const readWorkflows = () => new Map(workflows().map(({ id, hash, updated_at }) => [id, `${hash} ${updated_at}`]));
+  let known = readWorkflows();
+  const lookAtWorkflows = () => {
+    const before = known;
+    known = readWorkflows();
+    const ids = [...new Set([...before.keys(), ...known.keys()])].filter((id) => before.get(id) !== known.get(id));
+    if (ids.length === 0) return;
+    const cameOrWent = ids.some((id) => !before.has(id) || !known.has(id));
+    changed(
+      ids.map((id) => uriOf({ kind: 'workflow', id })),
+      cameOrWent,
+    );
   };
 
   const unlisten = listen((event) => {
@@ -96,10 +87,7 @@ export function watchResources({
       case 'job.progress':
         return changed([uriOf({ kind: 'job', id: event.prompt_id })], false);
       case 'workflows.changed':
-        looking = looking
-          .then(lookAtWorkflows)
-          .catch((error: unknown) => logger.debug('Workflows could not be compared', { error }));
-        return;
+        return lookAtWorkflows();
     }
   });
   return {

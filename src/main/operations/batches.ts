@@ -163,7 +163,6 @@ function batchAnswer({ registry, jobs: engine, assetUrl }: Rooms, batch: Batch):
   const summary = summaryOf(jobs);
   const status = statusOf(summary);
   const valuesOf = ({ cell }: JobRecord) => cellValues(plan, cell ?? 0);
-  const made = registry.batches.assets(batch_id);
   const seeds = new Set(jobs.map(({ parameters }) => usedSeed(parameters)));
   const [seed] = seeds.size === 1 ? seeds : [];
   const sheet = registry.batches.sheet(batch_id);
@@ -174,7 +173,7 @@ function batchAnswer({ registry, jobs: engine, assetUrl }: Rooms, batch: Batch):
     summary,
     prompt_ids: jobs.map(({ prompt_id }) => prompt_id),
     assets: jobs.flatMap((job) =>
-      (made.get(job.prompt_id) ?? []).map((asset) => ({
+      registry.assets.byJob(job.prompt_id).map((asset) => ({
         asset_id: asset.asset_id,
         asset_url: assetUrl(asset),
         prompt_id: job.prompt_id,

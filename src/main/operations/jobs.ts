@@ -175,7 +175,7 @@ async function outsideJob(
   };
 }
 
-/** Everything of a batch that has not ended, earlier jobs for its cells too. */
+/** The latest jobs of its cells that have not ended. */
 async function cancelBatch(rooms: Rooms, batchId: string): Promise<OperationOutput<'cancel_job'>> {
   knownBatch(rooms, batchId);
   const { registry, jobs } = rooms;

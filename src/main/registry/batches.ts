@@ -35,8 +35,6 @@ export interface Batches {
   recent(limit: number): Batch[];
   /** The latest job of each cell, in the order of the cells. */
   jobs(batchId: string): JobRecord[];
-  /** The first assets of its latest jobs by prompt id; what lies in the bin is left out. */
-  assets(batchId: string): Map<string, Asset[]>;
   /** Whether a contact sheet is to be made when it ends. */
   wantsSheet(batchId: string): boolean;
   wantSheet(batchId: string, wanted: boolean): void;
@@ -98,7 +96,7 @@ export function createBatches({
   emit: Emit;
   clock: Clock;
   assetTtlHours: () => number;
-  assets: Pick<Assets, 'get' | 'byJob'>;
+  assets: Pick<Assets, 'get'>;
 }): Batches {
   const jobs = (batchId: string) =>
     database
@@ -170,7 +168,6 @@ export function createBatches({
         )
         .map(parseBatch),
     jobs,
-    assets: (batchId) => new Map(jobs(batchId).map(({ prompt_id }) => [prompt_id, assets.byJob(prompt_id)])),
     wantsSheet(batchId) {
       const row = database.get('SELECT sheet_wanted FROM batch WHERE batch_id = ?', batchId);
       return row !== undefined && wantedRow.parse(row).sheet_wanted === 1;
