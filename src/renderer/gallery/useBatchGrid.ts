@@ -1,8 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import type { BatchGrid } from '../../shared/batch.js';
-import { type ErrorValue, toErrorValue } from '../../shared/errors.js';
+import type { ErrorValue } from '../../shared/errors.js';
 import type { Job } from '../../shared/job.js';
-import { useApp, useAppState } from '../store/hooks.js';
+import { useAppState } from '../store/hooks.js';
+import type { App } from '../store/store.js';
+import { useAnswer } from '../store/useAnswer.js';
+
+const ask = (app: App, { batchId }: { batchId: string }) => app.client.invoke('get_batch_grid', { batch_id: batchId });
 
 /** A batch with the job of each cell, read anew whenever a job of it or what it made changes. Null until it was read. */
 export function useBatchGrid(batchId: string): {
@@ -11,9 +15,6 @@ export function useBatchGrid(batchId: string): {
   jobs: ReadonlyMap<number, Job>;
   error: ErrorValue | null;
 } {
-  const app = useApp();
-  const [grid, setGrid] = useState<BatchGrid | null>(null);
-  const [error, setError] = useState<ErrorValue | null>(null);
   const live = useAppState((state) => state.jobs);
   const version = useAppState(
     (state) =>
@@ -22,22 +23,10 @@ export function useBatchGrid(batchId: string): {
         .map(({ prompt_id, status, asset_ids }) => `${prompt_id}${status}${asset_ids.length}`)
         .join()}`,
   );
-  useEffect(() => {
-    let wanted = version !== '';
-    app.client.invoke('get_batch_grid', { batch_id: batchId }).then(
-      (answer) => {
-        if (!wanted) return;
-        setGrid(answer);
-        setError(null);
-      },
-      (reason: unknown) => {
-        if (wanted) setError(toErrorValue(reason));
-      },
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [app, batchId, version]);
+  const { answer: grid, error } = useAnswer(
+    useMemo(() => ({ batchId, version }), [batchId, version]),
+    ask,
+  );
   const jobs = new Map((grid?.jobs ?? []).map((job) => [job.cell ?? 0, live.get(job.prompt_id) ?? job]));
   return { grid: grid?.batch.batch_id === batchId ? grid : null, jobs, error };
 }
